@@ -1,0 +1,54 @@
+"""Who acts, as history and audit keep it."""
+
+from dataclasses import dataclass
+from typing import Self
+
+from django.http import HttpRequest
+from django.utils import timezone
+
+from config.accounts.models import User
+
+
+@dataclass(frozen=True)
+class Actor:
+    """A person or job at the moment of an act; names are a snapshot, not a look-up.
+
+    `channel` is one of web, api, import, odk, job.
+    """
+
+    user: User | None
+    name: str
+    role: str = ""
+    organization_id: int | None = None
+    channel: str = "web"
+    request_id: str = ""
+    on_behalf_of: str = ""
+
+    @classmethod
+    def for_user(cls, user: User, *, channel: str = "web", request_id: str = "") -> Self:
+        """`user` acting now, with the newest appointment in force as role."""
+        appointment = (
+            user.appointments.on(timezone.localdate())
+            .select_related("role")
+            .order_by("-valid_from", "-pk")
+            .first()
+        )
+        return cls(
+            user=user,
+            name=str(user),
+            role=appointment.role.code if appointment else "",
+            organization_id=appointment.organization_id if appointment else None,
+            channel=channel,
+            request_id=request_id,
+        )
+
+    @classmethod
+    def for_request(cls, request: HttpRequest) -> Self:
+        """The signed-in user of `request`."""
+        assert isinstance(request.user, User)
+        return cls.for_user(request.user, request_id=getattr(request, "request_id", ""))
+
+    @classmethod
+    def system(cls, name: str) -> Self:
+        """A job named `name`, with no person behind it."""
+        return cls(user=None, name=name, role="system", channel="job")

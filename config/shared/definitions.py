@@ -1,0 +1,195 @@
+"""What forms, lists, registers, protocols and services have in common.
+
+An admin edits a *definition* (draft, revisions, workflow, lock: Wagtail's). Publishing
+checks it and stores a *version*: numbered, hashed, never changed, never deleted.
+"""
+
+import hashlib
+import json
+import uuid
+from collections.abc import Sequence
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from django.conf import settings
+from django.contrib.contenttypes.fields import GenericRelation
+from django.core.validators import RegexValidator
+from django.db import models, transaction
+from django.dispatch import Signal
+from django.utils.translation import gettext_lazy as _
+from wagtail.models import DraftStateMixin, LockableMixin, RevisionMixin, WorkflowMixin
+
+from config.shared.labels import pick
+from config.shared.problems import Problem, ProblemsFound
+
+if TYPE_CHECKING:
+    from config.accounts.models import User
+
+# Sent inside the publishing transaction: sender=definition class, definition, version, actor.
+version_published = Signal()
+
+code_validator = RegexValidator(
+    r"^[a-z][a-z0-9_]{0,62}$",
+    _("Use small Latin letters, digits and _; begin with a letter."),
+)
+
+
+def canonical_json(value: Any) -> str:
+    """`value` as the one JSON text that its hash is taken of."""
+    return json.dumps(value, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+
+
+def digest(value: Any) -> str:
+    """SHA-256 of the canonical JSON of `value`, in hex."""
+    return hashlib.sha256(canonical_json(value).encode()).hexdigest()
+
+
+class Definition(WorkflowMixin, DraftStateMixin, LockableMixin, RevisionMixin, models.Model):
+    """Something an admin configures; `code` never changes once it is published."""
+
+    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    code = models.CharField(
+        _("code"), max_length=63, unique=True, validators=[code_validator]
+    )
+    title_az = models.CharField(_("title in Azerbaijani"), max_length=255)
+    title_en = models.CharField(_("title in English"), max_length=255, blank=True)
+
+    _revisions = GenericRelation(
+        "wagtailcore.Revision",
+        content_type_field="base_content_type",
+        object_id_field="object_id",
+    )
+    workflow_states = GenericRelation(
+        "wagtailcore.WorkflowState",
+        content_type_field="base_content_type",
+        object_id_field="object_id",
+    )
+
+    class Meta:
+        abstract = True
+
+    def __str__(self) -> str:
+        return self.title
+
+    @property
+    def revisions(self) -> Any:
+        """Wagtail's revisions of this definition."""
+        return self._revisions
+
+    @property
+    def title(self) -> str:
+        """The title in the active language."""
+        return pick({"az": self.title_az, "en": self.title_en})
+
+    def build_spec(self) -> dict[str, Any]:
+        """The content that a version freezes, as JSON."""
+        raise TypeError(f"{type(self).__name__} must say what its spec is.")
+
+    def problems(self) -> list[Problem]:
+        """Everything that forbids publishing; empty when it may be published."""
+        return []
+
+    def build_compiled(self, spec: dict[str, Any]) -> dict[str, Any]:
+        """What is derived from `spec` once, so that nobody derives it per request."""
+        return {}
+
+
+class DefinitionVersion(models.Model):
+    """One published snapshot of a definition. Concrete classes add `definition` (FK)."""
+
+    number = models.PositiveIntegerField(_("version number"))
+    spec = models.JSONField(_("content"))
+    compiled = models.JSONField(_("compiled content"), default=dict)
+    sha256 = models.CharField(max_length=64)
+    published_at = models.DateTimeField(_("published at"))
+    published_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", null=True
+    )
+
+    class Meta:
+        abstract = True
+        ordering = ["-number"]
+
+    def __str__(self) -> str:
+        return f"{self.definition} v{self.number}"
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Store a new version; a stored one is never changed (the database refuses too)."""
+        if not self._state.adding:
+            raise TypeError("A published version is never edited; publish another.")
+        super().save(*args, **kwargs)
+
+    def delete(self, *args: Any, **kwargs: Any) -> Any:
+        """Refuse: records refer to versions for ever."""
+        raise TypeError("A published version is never deleted.")
+
+
+def current_version(definition: Definition) -> Any:
+    """The newest version of `definition`, or None before the first publication."""
+    return definition.versions.order_by("-number").first()  # type: ignore[attr-defined]
+
+
+@transaction.atomic
+def publish_version(
+    definition: Definition, *, actor: "User | None", now: datetime
+) -> tuple[Any, bool]:
+    """Freeze the content of `definition`; returns (version, made).
+
+    The same content as the newest version makes no new one. Raises ProblemsFound.
+    """
+    model = type(definition)
+    model._default_manager.select_for_update().get(pk=definition.pk)
+    problems: Sequence[Problem] = definition.problems()
+    if problems:
+        raise ProblemsFound(problems)
+    spec = definition.build_spec()
+    sha256 = digest(spec)
+    newest = current_version(definition)
+    if newest is not None and newest.sha256 == sha256:
+        return newest, False
+    version = definition.versions.create(  # type: ignore[attr-defined]
+        number=newest.number + 1 if newest else 1,
+        spec=spec,
+        compiled=definition.build_compiled(spec),
+        sha256=sha256,
+        published_at=now,
+        published_by=actor,
+    )
+    version_published.send(sender=model, definition=definition, version=version, actor=actor)
+    return version, True
+
+
+FREEZE_SQL = """
+CREATE OR REPLACE FUNCTION dayaq_refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  RAISE EXCEPTION 'rows of % are never changed or deleted', TG_TABLE_NAME
+    USING ERRCODE = 'restrict_violation';
+END $$;
+"""
+
+
+def freeze_table_sql(table: str) -> tuple[str, str]:
+    """SQL (forward, backward) that makes `table` append-only, for a migration's RunSQL."""
+    forward = FREEZE_SQL + (
+        f"CREATE TRIGGER {table}_frozen BEFORE UPDATE OR DELETE ON {table} "
+        "FOR EACH ROW EXECUTE FUNCTION dayaq_refuse_change();"
+        f"CREATE TRIGGER {table}_not_truncated BEFORE TRUNCATE ON {table} "
+        "FOR EACH STATEMENT EXECUTE FUNCTION dayaq_refuse_change();"
+    )
+    backward = (
+        f"DROP TRIGGER {table}_frozen ON {table}; DROP TRIGGER {table}_not_truncated ON {table};"
+    )
+    return forward, backward
+
+
+__all__ = [
+    "Definition",
+    "DefinitionVersion",
+    "canonical_json",
+    "code_validator",
+    "current_version",
+    "digest",
+    "freeze_table_sql",
+    "publish_version",
+    "version_published",
+]

@@ -1,0 +1,5 @@
+"""Headless reading."""
+
+from ninja import Router
+
+router = Router()

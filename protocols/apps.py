@@ -1,0 +1,13 @@
+"""App configuration."""
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class ProtocolsConfig(AppConfig):
+    """What happens next."""
+
+    name = "protocols"
+    label = "protocols"
+    verbose_name = _("Protocols")
+    default_auto_field = "django.db.models.BigAutoField"
