@@ -1,5 +1,12 @@
-"""Addresses of this app."""
+"""Addresses of the portal."""
 
-from django.urls import URLPattern
+from django.urls import URLPattern, path
 
-urlpatterns: list[URLPattern] = []
+from registry.views import home
+
+app_name = "portal"
+urlpatterns: list[URLPattern] = [
+    path("", home.home, name="home"),
+    path("forms/", home.forms, name="forms"),
+    path("drafts/", home.drafts, name="drafts"),
+]

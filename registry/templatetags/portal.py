@@ -1,0 +1,46 @@
+"""The frame of the portal's pages."""
+
+from dataclasses import dataclass
+
+from django import template
+from django.template import Context
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils.safestring import SafeString
+
+from registry.panels import NAVIGATION, Panel, Text
+
+register = template.Library()
+
+
+@dataclass(frozen=True)
+class Link:
+    """A navigation entry that this person sees."""
+
+    label: Text
+    url: str
+    icon: str
+    is_current: bool
+
+
+@register.simple_tag(takes_context=True)
+def portal_navigation(context: Context) -> list[Link]:
+    """The entries this person may use; the longest address that fits is current."""
+    request = context["request"]
+    if "_portal_navigation" not in request.__dict__:
+        seen = [
+            (item, reverse(item.url)) for item in NAVIGATION if item.is_visible(request.user)
+        ]
+        fitting = [url for _, url in seen if request.path.startswith(url)]
+        current = max(fitting, key=len, default="")
+        request._portal_navigation = [
+            Link(item.label, url, item.icon, url == current) for item, url in seen
+        ]
+    found: list[Link] = request._portal_navigation
+    return found
+
+
+@register.simple_tag(takes_context=True)
+def panel(context: Context, shown: Panel) -> SafeString:
+    """`{% panel shown %}`: the inside of a panel, rendered with its own context."""
+    return render_to_string(shown.template, dict(shown.context), request=context["request"])
