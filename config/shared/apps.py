@@ -11,3 +11,11 @@ class SharedConfig(AppConfig):
     label = "shared"
     verbose_name = _("Shared")
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Make a frozen version whenever Wagtail publishes a definition."""
+        from wagtail.signals import published
+
+        from config.shared.definitions import freeze_on_publish
+
+        published.connect(freeze_on_publish, dispatch_uid="freeze_on_publish")

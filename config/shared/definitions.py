@@ -8,6 +8,8 @@ import hashlib
 import json
 import uuid
 from collections.abc import Sequence
+from contextlib import AbstractContextManager
+from contextvars import ContextVar
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -16,7 +18,9 @@ from django.contrib.contenttypes.fields import GenericRelation
 from django.core.validators import RegexValidator
 from django.db import models, transaction
 from django.dispatch import Signal
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from wagtail.log_actions import LogContext, get_active_log_context
 from wagtail.models import DraftStateMixin, LockableMixin, RevisionMixin, WorkflowMixin
 
 from config.shared.labels import pick
@@ -27,6 +31,9 @@ if TYPE_CHECKING:
 
 # Sent inside the publishing transaction: sender=definition class, definition, version, actor.
 version_published = Signal()
+
+# When `publish` runs, the moment it was given; admin pages publish at the clock's time.
+_publishing_at: ContextVar[datetime | None] = ContextVar("publishing_at", default=None)
 
 code_validator = RegexValidator(
     r"^[a-z][a-z0-9_]{0,62}$",
@@ -48,9 +55,7 @@ class Definition(WorkflowMixin, DraftStateMixin, LockableMixin, RevisionMixin, m
     """Something an admin configures; `code` never changes once it is published."""
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
-    code = models.CharField(
-        _("code"), max_length=63, unique=True, validators=[code_validator]
-    )
+    code = models.CharField(_("code"), max_length=63, unique=True, validators=[code_validator])
     title_az = models.CharField(_("title in Azerbaijani"), max_length=255)
     title_en = models.CharField(_("title in English"), max_length=255, blank=True)
 
@@ -80,6 +85,11 @@ class Definition(WorkflowMixin, DraftStateMixin, LockableMixin, RevisionMixin, m
     def title(self) -> str:
         """The title in the active language."""
         return pick({"az": self.title_az, "en": self.title_en})
+
+    def publish(self, revision: Any, *args: Any, **kwargs: Any) -> Any:
+        """Wagtail's publishing, all or nothing: a refused one leaves the row as it was."""
+        with transaction.atomic():
+            return super().publish(revision, *args, **kwargs)
 
     def build_spec(self) -> dict[str, Any]:
         """The content that a version freezes, as JSON."""
@@ -139,12 +149,12 @@ def publish_version(
     """
     model = type(definition)
     model._default_manager.select_for_update().get(pk=definition.pk)
-    problems: Sequence[Problem] = definition.problems()
+    newest = current_version(definition)
+    problems = [*code_problems(definition, newest), *definition.problems()]
     if problems:
         raise ProblemsFound(problems)
     spec = definition.build_spec()
     sha256 = digest(spec)
-    newest = current_version(definition)
     if newest is not None and newest.sha256 == sha256:
         return newest, False
     version = definition.versions.create(  # type: ignore[attr-defined]
@@ -157,6 +167,44 @@ def publish_version(
     )
     version_published.send(sender=model, definition=definition, version=version, actor=actor)
     return version, True
+
+
+def code_problems(definition: Definition, newest: Any) -> Sequence[Problem]:
+    """A published code is how records and other definitions find it, so it stays."""
+    if newest is None or newest.spec.get("code", definition.code) == definition.code:
+        return []
+    message = _("The code was published as “{code}” and cannot change any more.")
+    return [Problem("code_changed", message.format(code=newest.spec["code"]), path="code")]
+
+
+def publish(definition: Definition, *, actor: "User | None", now: datetime) -> Any:
+    """Publish the newest draft of `definition` through Wagtail; returns the version in force.
+
+    Raises ProblemsFound; then nothing has changed.
+    """
+    revision = definition.latest_revision or definition.save_revision(user=actor, clean=False)
+    token = _publishing_at.set(now)
+    try:
+        with acting(actor):
+            revision.publish(user=actor, skip_permission_checks=True)
+    finally:
+        _publishing_at.reset(token)
+    definition.refresh_from_db()
+    return current_version(definition)
+
+
+def acting(user: "User | None") -> AbstractContextManager[Any]:
+    """Inside this, Wagtail's audit trail names `user`."""
+    context: AbstractContextManager[Any] = LogContext(user=user)
+    return context
+
+
+def freeze_on_publish(instance: Any, revision: Any, **kwargs: Any) -> None:
+    """Hear Wagtail's `published` (editor, workflow, schedule) and make the version."""
+    if isinstance(instance, Definition):
+        actor = get_active_log_context().user or revision.user
+        now = _publishing_at.get() or timezone.now()
+        publish_version(instance, actor=actor, now=now)
 
 
 FREEZE_SQL = """
@@ -176,20 +224,22 @@ def freeze_table_sql(table: str) -> tuple[str, str]:
         f"CREATE TRIGGER {table}_not_truncated BEFORE TRUNCATE ON {table} "
         "FOR EACH STATEMENT EXECUTE FUNCTION dayaq_refuse_change();"
     )
-    backward = (
-        f"DROP TRIGGER {table}_frozen ON {table}; DROP TRIGGER {table}_not_truncated ON {table};"
-    )
+    names = (f"{table}_frozen", f"{table}_not_truncated")
+    backward = "".join(f"DROP TRIGGER {name} ON {table};" for name in names)
     return forward, backward
 
 
 __all__ = [
     "Definition",
     "DefinitionVersion",
+    "acting",
     "canonical_json",
     "code_validator",
     "current_version",
     "digest",
+    "freeze_on_publish",
     "freeze_table_sql",
+    "publish",
     "publish_version",
     "version_published",
 ]

@@ -1,0 +1,207 @@
+"""The editor of a form: sections of flat rows, each with one settings panel on demand.
+
+A row shows only code, two labels, type and required; its other options are one JSON
+value that the browser unfolds when asked (a form of 200 questions opens in seconds).
+"""
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.html import format_html_join
+from django.utils.translation import gettext_lazy as _
+from wagtail import blocks
+
+from config.shared.definitions import code_validator
+from forms_builder.options import OPTION_LABELS, QUESTION_TYPES
+from forms_builder.outline import SETTINGS_SCHEMA
+
+MAX_QUESTIONS = 500
+
+
+class SettingsInput(forms.Widget):
+    """A hidden JSON value with a button; the browser builds the panel when it is opened."""
+
+    template_name = "forms_builder/admin/settings_input.html"
+
+    def format_value(self, value: Any) -> str:
+        """The settings as JSON text."""
+        return value if isinstance(value, str) else json.dumps(value or {}, ensure_ascii=False)
+
+    def value_from_datadict(self, data: Any, files: Any, name: str) -> dict[str, Any]:
+        """The settings that were sent; what is not a JSON object counts as none."""
+        try:
+            value = json.loads(data.get(name) or "{}")
+        except ValueError:
+            value = {}
+        return value if isinstance(value, dict) else {}
+
+
+class SettingsBlock(blocks.FieldBlock):
+    """Every option of a row beyond its code, labels, type and required."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        self.field = forms.JSONField(required=False, widget=SettingsInput())
+        super().__init__(**kwargs)
+
+    def get_default(self) -> dict[str, Any]:
+        """No option set."""
+        return {"v": SETTINGS_SCHEMA}
+
+    def clean(self, value: Any) -> dict[str, Any]:
+        """The settings without empty values."""
+        kept = {
+            key: item for key, item in (value or {}).items() if item not in ("", None, [], {})
+        }
+        return {**kept, "v": SETTINGS_SCHEMA}
+
+    def get_form_state(self, value: Any) -> str:
+        """The settings as the text of the hidden input."""
+        return SettingsInput().format_value(value)
+
+    def render_basic(self, value: Any, context: Any = None) -> str:
+        """The settings in words, for comparing two revisions."""
+        pairs = [
+            (OPTION_LABELS.get(key, key), in_words(item))
+            for key, item in (value or {}).items()
+            if key != "v"
+        ]
+        return format_html_join(" ", "<p>{}: {}</p>", pairs)
+
+
+def in_words(value: Any) -> str:
+    """An option's value as one line of text."""
+    if value is True:
+        return str(_("yes"))
+    if isinstance(value, Mapping):
+        return "; ".join(f"{key}: {in_words(item)}" for key, item in value.items())
+    if isinstance(value, list):
+        return ", ".join(in_words(item) for item in value)
+    return str(value)
+
+
+class RowBlock(blocks.StructBlock):
+    """What question, group and section rows share."""
+
+    code = blocks.CharBlock(label=_("Code"), max_length=255, form_classname="dayaq-code")
+    label_az = blocks.TextBlock(label=_("Azerbaijani label"), required=False, rows=1)
+    label_en = blocks.TextBlock(label=_("English label"), required=False, rows=1)
+
+
+class QuestionBlock(RowBlock):
+    """One question."""
+
+    type = blocks.ChoiceBlock(
+        label=_("Type"), choices=QUESTION_TYPES, default="text", form_classname="dayaq-type"
+    )
+    required = blocks.BooleanBlock(label=_("Required"), required=False)
+    settings = SettingsBlock(label=_("Settings"))
+
+    class Meta:
+        icon = "help"
+        label = _("Question")
+        label_format = "{code}: {label_az}"
+        form_classname = "struct-block dayaq-row dayaq-row--question"
+
+
+class BeginGroupBlock(RowBlock):
+    """Opens a group: the rows up to its end row belong together."""
+
+    settings = SettingsBlock(label=_("Settings"))
+
+    class Meta:
+        icon = "folder-open-1"
+        label = _("Group begins")
+        label_format = "{code}: {label_az}"
+        form_classname = "struct-block dayaq-row dayaq-row--begin"
+
+
+class BeginRepeatBlock(BeginGroupBlock):
+    """Opens a repeat: its rows are asked once for each member, visit or item."""
+
+    class Meta:
+        icon = "repeat"
+        label = _("Repeat begins")
+
+
+class EndBlock(blocks.StaticBlock):
+    """Closes the nearest open group or repeat."""
+
+    class Meta:
+        icon = "folder-inverse"
+        label = _("End of group or repeat")
+        admin_text = _("The group or repeat opened last ends here.")
+        form_classname = "dayaq-row--end"
+
+
+class FieldsBlock(blocks.StreamBlock):
+    """The rows of one section, in order."""
+
+    question = QuestionBlock()
+    begin_group = BeginGroupBlock()
+    begin_repeat = BeginRepeatBlock()
+    end = EndBlock()
+
+    def clean(self, value: Any) -> Any:
+        """Refuse rows whose groups do not open and close in pairs, unless it is a draft."""
+        cleaned = super().clean(value)
+        if not self.is_deferred_validation and (errors := nesting_errors(value)):
+            raise blocks.StreamBlockValidationError(block_errors=errors)
+        return cleaned
+
+
+def nesting_errors(rows: Any) -> dict[int, ValidationError]:
+    """The rows that open what never ends, or end what never opened."""
+    opened: list[int] = []
+    errors = {}
+    for index, row in enumerate(rows):
+        if row.block_type.startswith("begin_"):
+            opened.append(index)
+        elif row.block_type == "end":
+            if opened:
+                opened.pop()
+            else:
+                errors[index] = ValidationError(
+                    _("No group or repeat is open here; remove it.")
+                )
+    unclosed = ValidationError(_("This has no end row; add “End of group or repeat” after it."))
+    return {
+        **errors,
+        **{i: blocks.StructBlockValidationError(non_block_errors=[unclosed]) for i in opened},
+    }
+
+
+class SectionBlock(RowBlock):
+    """One step of the form."""
+
+    settings = SettingsBlock(label=_("Settings"))
+    fields = FieldsBlock(label=_("Questions"), required=False)
+
+    class Meta:
+        icon = "list-ul"
+        label = _("Section")
+        label_format = "{code}: {label_az}"
+        form_classname = "struct-block dayaq-section"
+
+
+class SectionsBlock(blocks.StreamBlock):
+    """All sections of a form."""
+
+    section = SectionBlock()
+
+    def clean(self, value: Any) -> Any:
+        """Refuse a form too long to be edited or filled."""
+        cleaned = super().clean(value)
+        questions = sum(len(section.value["fields"]) for section in value)
+        if questions > MAX_QUESTIONS and not self.is_deferred_validation:
+            message = _(
+                "The form has {count} rows; at most {limit} fit. Split it into two forms."
+            )
+            text = message.format(count=questions, limit=MAX_QUESTIONS)
+            raise blocks.StreamBlockValidationError(non_block_errors=[text])
+        return cleaned
+
+
+__all__ = ["SectionsBlock", "SettingsBlock", "code_validator", "in_words", "nesting_errors"]

@@ -1,0 +1,221 @@
+"""Forms and lists: what an admin edits, and the frozen versions that records keep."""
+
+import json
+from typing import Any, Self
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from wagtail.fields import StreamField
+from wagtail.models import PreviewableMixin
+
+from config.shared.definitions import Definition, DefinitionVersion
+from config.shared.labels import pick
+from config.shared.problems import Problem
+from forms_builder import outline, rows
+from forms_builder.blocks import SectionsBlock
+from forms_builder.choices import CHOICE_SOURCES, row_attributes
+
+Spec = dict[str, Any]
+
+
+class ChoiceListVersionQuerySet(models.QuerySet["ChoiceListVersion"]):
+    """Versions of lists."""
+
+    def newest(self) -> Self:
+        """One row per list: its newest version."""
+        return self.order_by("definition_id", "-number").distinct("definition_id")
+
+
+class ChoiceList(Definition):
+    """A shared list of values; `rows` have the shape of a spec's lists.
+
+    With a `source` the values come from another app and `rows` stay empty.
+    """
+
+    source = models.CharField(_("source of the values"), max_length=63, blank=True)
+    rows = models.JSONField(_("values"), default=list, blank=True)
+    extra = models.JSONField(default=dict, blank=True, editable=False)
+
+    class Meta:
+        verbose_name = _("list of values")
+        verbose_name_plural = _("lists of values")
+        ordering = ["code"]
+
+    def build_spec(self) -> Spec:
+        """The list as JSON: {"schema", "code", "labels", "source"?, "rows"?}."""
+        labels = {"az": self.title_az, "en": self.title_en, **self.extra.get("labels", {})}
+        spec = {"schema": 1, "code": self.code, "labels": labels}
+        own = [] if self.source else self.rows
+        tidied: Spec = outline.tidy({**spec, "source": self.source, "rows": own})
+        return tidied
+
+    def apply_spec(self, spec: Spec) -> None:
+        """Make this draft say what `spec` says."""
+        labels = dict(spec.get("labels", {}))
+        self.title_az, self.title_en = labels.pop("az", ""), labels.pop("en", "")
+        self.source, self.rows = spec.get("source", ""), spec.get("rows", [])
+        self.extra = outline.tidy({"labels": labels})
+
+    def problems(self) -> list[Problem]:
+        """Duplicate or malformed values, values without a label, an unknown source."""
+        if self.source:
+            return rows.source_problems(self.source)
+        return rows.row_problems(self.rows)
+
+
+class ChoiceListVersion(DefinitionVersion):
+    """One published state of a list."""
+
+    definition = models.ForeignKey(ChoiceList, models.PROTECT, related_name="versions")
+
+    objects = ChoiceListVersionQuerySet.as_manager()
+
+    class Meta(DefinitionVersion.Meta):
+        verbose_name = _("version of a list")
+        verbose_name_plural = _("versions of lists")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["definition", "number"], name="choice_list_version_number_once"
+            ),
+        ]
+
+    @property
+    def attributes(self) -> list[str]:
+        """The attributes that the values of this version carry."""
+        if source := CHOICE_SOURCES.get(self.spec.get("source", "")):
+            return list(source.attributes)
+        return row_attributes(self.spec.get("rows", []))
+
+
+def list_attributes() -> dict[str, list[str]]:
+    """The attributes of every published list, by its code."""
+    newest = ChoiceListVersion.objects.newest()
+    return {version.spec["code"]: version.attributes for version in newest}
+
+
+class FormDefinition(PreviewableMixin, Definition):
+    """A form as an admin edits it; `build_spec` is what publishing freezes.
+
+    `extra` keeps what the editor has no field for: own lists, tests, other languages.
+    """
+
+    class Mode(models.TextChoices):
+        """What a submission does to the register."""
+
+        NONE = "none", _("keeps the answers only")
+        CREATE = "create", _("makes a new record")
+        UPDATE = "update", _("adds to an existing record")
+
+    purpose_az = models.TextField(_("purpose in Azerbaijani"), blank=True)
+    purpose_en = models.TextField(_("purpose in English"), blank=True)
+    register = models.CharField(_("register"), max_length=63, blank=True)
+    mode = models.CharField(
+        _("a submission"), max_length=10, choices=Mode.choices, default=Mode.NONE
+    )
+    filled_by = models.JSONField(_("filled by"), default=list, blank=True)
+    person_map = models.JSONField(_("where the person's data is"), default=dict, blank=True)
+    is_public = models.BooleanField(_("open to everybody"), default=False)
+    edit_window_hours = models.PositiveIntegerField(
+        _("hours for correction without a reason"), null=True, blank=True
+    )
+    sections = StreamField(SectionsBlock(), verbose_name=_("sections"), blank=True)
+    extra = models.JSONField(default=dict, blank=True, editable=False)
+
+    class Meta:
+        verbose_name = _("form")
+        verbose_name_plural = _("forms")
+        ordering = ["code"]
+
+    def build_spec(self) -> Spec:
+        """The form in the shape of docs/architecture.md, without empty values."""
+        extra = self.extra
+        spec = {
+            "schema": 1,
+            "code": self.code,
+            "languages": ["az", "en"],
+            "default_language": "az",
+            **{
+                key: extra[key] for key in extra if key not in ("labels", "purpose", "settings")
+            },
+            "labels": {"az": self.title_az, "en": self.title_en, **extra.get("labels", {})},
+            "purpose": {
+                "az": self.purpose_az,
+                "en": self.purpose_en,
+                **extra.get("purpose", {}),
+            },
+            "settings": {**self._settings(), **extra.get("settings", {})},
+        }
+        children = outline.children_from_rows(self.sections.get_prep_value())
+        return {**outline.tidy(spec), "children": children}
+
+    def _settings(self) -> Spec:
+        return {
+            "register": self.register,
+            "mode": "" if self.mode == self.Mode.NONE else self.mode,
+            "filled_by": self.filled_by,
+            "person_map": self.person_map,
+            "public": self.is_public,
+            "edit_window_hours": self.edit_window_hours,
+        }
+
+    def apply_spec(self, spec: Spec) -> None:
+        """Make this draft say what `spec` says; nothing of it is lost."""
+        labels, purpose = dict(spec.get("labels", {})), dict(spec.get("purpose", {}))
+        settings = dict(spec.get("settings", {}))
+        self.title_az, self.title_en = labels.pop("az", ""), labels.pop("en", "")
+        self.purpose_az, self.purpose_en = purpose.pop("az", ""), purpose.pop("en", "")
+        self.register = settings.pop("register", "")
+        self.mode = settings.pop("mode", self.Mode.NONE)
+        self.filled_by = settings.pop("filled_by", [])
+        self.person_map = settings.pop("person_map", {})
+        self.is_public = settings.pop("public", False)
+        self.edit_window_hours = settings.pop("edit_window_hours", None)
+        self.sections = json.dumps(outline.rows_from_spec(spec))
+        rest = {key: spec[key] for key in spec if key not in _SPEC_FIELDS}
+        self.extra = {
+            **rest,
+            **outline.tidy({"labels": labels, "purpose": purpose, "settings": settings}),
+        }
+
+    def problems(self) -> list[Problem]:
+        """Everything that forbids publishing this draft."""
+        from forms_builder.checks import form_problems
+
+        return form_problems(self.build_spec(), list_attributes())
+
+    def build_compiled(self, spec: Spec) -> dict[str, Any]:
+        """Parsed expressions and their order."""
+        from forms_builder.checks import compiled_form
+
+        return compiled_form(spec, list_attributes())
+
+
+_SPEC_FIELDS = {"schema", "code", "labels", "purpose", "settings", "children"}
+
+
+class FormVersion(DefinitionVersion):
+    """One published form; records keep it for ever. `spec`: docs/architecture.md."""
+
+    definition = models.ForeignKey(FormDefinition, models.PROTECT, related_name="versions")
+
+    class Meta(DefinitionVersion.Meta):
+        verbose_name = _("version of a form")
+        verbose_name_plural = _("versions of forms")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["definition", "number"], name="form_version_number_once"
+            ),
+        ]
+
+    @property
+    def code(self) -> str:
+        """The form's code."""
+        return str(self.spec["code"])
+
+    @property
+    def title(self) -> str:
+        """The form's title in the active language, as it was published."""
+        return pick(self.spec.get("labels")) or self.code
+
+    def __str__(self) -> str:
+        return f"{self.title} v{self.number}"

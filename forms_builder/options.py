@@ -1,0 +1,111 @@
+"""The options of a form's rows, in words: one table for the editor, diffs and reports."""
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+QUESTION_TYPES: list[tuple[str | Promise, list[tuple[str, str | Promise]]]] = [
+    (
+        _("Answers"),
+        [
+            ("text", _("Text")),
+            ("integer", _("Whole number")),
+            ("decimal", _("Decimal number")),
+            ("range", _("Number on a scale")),
+            ("date", _("Date")),
+            ("time", _("Time")),
+            ("dateTime", _("Date and time")),
+            ("select_one", _("One of a list")),
+            ("select_multiple", _("Several of a list")),
+            ("rank", _("Order of a list")),
+            ("acknowledge", _("Confirmation")),
+        ],
+    ),
+    (
+        _("Files and places"),
+        [
+            ("image", _("Photograph")),
+            ("audio", _("Sound")),
+            ("video", _("Video")),
+            ("file", _("File")),
+            ("geopoint", _("Point on the map")),
+            ("geotrace", _("Line on the map")),
+            ("geoshape", _("Area on the map")),
+            ("barcode", _("Barcode")),
+        ],
+    ),
+    (
+        _("Without an answer"),
+        [
+            ("note", _("Note to read")),
+            ("calculate", _("Calculated")),
+            ("hidden", _("Hidden")),
+        ],
+    ),
+    (
+        _("Filled by the device"),
+        [
+            ("start", _("Time of opening")),
+            ("end", _("Time of finishing")),
+            ("today", _("Day of opening")),
+            ("deviceid", _("Device")),
+            ("username", _("User name")),
+            ("email", _("E-mail of the user")),
+            ("phonenumber", _("Telephone of the user")),
+            ("simserial", _("SIM serial number")),
+            ("subscriberid", _("Subscriber number")),
+            ("audit", _("Trace of filling")),
+            ("start-geopoint", _("Place of opening")),
+            ("background-audio", _("Sound in the background")),
+        ],
+    ),
+]
+
+TYPE_LABELS: dict[str, str | Promise] = {
+    code: label for _group, types in QUESTION_TYPES for code, label in types
+}
+
+KIND_LABELS: dict[str, str | Promise] = {
+    "section": _("Section"),
+    "group": _("Group"),
+    "repeat": _("Repeat"),
+    "question": _("Question"),
+}
+
+SENSITIVITIES: list[tuple[str, str | Promise]] = [
+    ("public", _("Public")),
+    ("internal", _("Internal")),
+    ("personal", _("Personal")),
+    ("sensitive", _("Sensitive")),
+    ("safe_address", _("Address of safety")),
+]
+
+OPTION_LABELS: dict[str, str | Promise] = {
+    "kind": _("Kind"),
+    "name": _("Code"),
+    "labels": _("Label"),
+    "type": _("Type"),
+    "list": _("List of values"),
+    "required": _("Required"),
+    "required_message": _("Message when it is missing"),
+    "hints": _("Hint"),
+    "guidance": _("Guidance"),
+    "relevant": _("Shown when"),
+    "constraint": _("Must hold"),
+    "constraint_message": _("Message when it does not hold"),
+    "calculation": _("Calculation"),
+    "choice_filter": _("Filter of the values"),
+    "default": _("Value at the start"),
+    "read_only": _("Read only"),
+    "appearance": _("Appearance"),
+    "repeat_count": _("Number of repetitions"),
+    "parameters": _("Parameters"),
+    "media": _("Media"),
+    "lookup": _("Looks up a record of"),
+    "or_other": _("With “other”"),
+    "sensitivity": _("Sensitivity"),
+    "searchable": _("Searchable"),
+    "save_to": _("Kept in the register as"),
+    "retired": _("Retired"),
+    "other": _("Other columns of the workbook"),
+    "children": _("Content"),
+}

@@ -1,0 +1,132 @@
+"""Reading forms and lists. What is frozen is read once per process and kept."""
+
+from collections import OrderedDict
+from collections.abc import Hashable, Sequence
+from datetime import datetime
+from functools import lru_cache
+from threading import Lock
+
+from django.db.models import Count, Max, QuerySet
+
+from forms_builder.choices import CHOICE_SOURCES, Choice, choice_from_row
+from forms_builder.models import (
+    ChoiceListVersion,
+    FormDefinition,
+    FormVersion,
+)
+
+KEPT_VERSIONS = 200
+
+
+def current_form_version(code: str) -> FormVersion:
+    """The version that new answers follow (one tiny query). Do not change its spec.
+
+    Raises FormVersion.DoesNotExist.
+    """
+    newest = FormVersion.objects.filter(definition__code=code).order_by("-number")
+    pk = newest.values_list("pk", flat=True).first()
+    if pk is None:
+        raise FormVersion.DoesNotExist(f"The form {code} has no published version.")
+    return form_version_by_pk(pk)
+
+
+def form_version(code: str, number: int) -> FormVersion:
+    """Version `number` of a form. Raises FormVersion.DoesNotExist."""
+    return FormVersion.objects.select_related("definition").get(
+        definition__code=code, number=number
+    )
+
+
+@lru_cache(maxsize=KEPT_VERSIONS)
+def form_version_by_pk(pk: int) -> FormVersion:
+    """A version by its primary key, from this process's memory when it was read before."""
+    return FormVersion.objects.select_related("definition").get(pk=pk)
+
+
+def live_forms() -> QuerySet[FormDefinition]:
+    """Forms that may be filled now (published and not withdrawn), by code."""
+    return FormDefinition.objects.filter(live=True, versions__isnull=False).distinct()
+
+
+def choices(list_code: str, *, at: datetime | None = None) -> tuple[Choice, ...]:
+    """The values of a published list in order, retired ones too; empty when unknown.
+
+    `at` asks for the list as it was then. For several lists take `ListSnapshot` once.
+    """
+    if at is not None:
+        return _choices_at(list_code, at)
+    return ListSnapshot().choices(list_code)
+
+
+class ListSnapshot:
+    """The lists as they stand now: one tiny query, then this process's memory."""
+
+    def __init__(self) -> None:
+        self._versions = _cache.versions()
+
+    def choices(self, list_code: str) -> tuple[Choice, ...]:
+        """The values of a list in order; empty when there is no such list."""
+        version = self._versions.get(list_code)
+        return _choices_of(version) if version else ()
+
+    def __contains__(self, list_code: str) -> bool:
+        return list_code in self._versions
+
+
+class _NewestLists:
+    """Newest version of every list. Versions are only ever added, so their number and
+    newest id tell whether another process has published since."""
+
+    def __init__(self) -> None:
+        self._lock = Lock()
+        self._stamp: Hashable = None
+        self._versions: dict[str, ChoiceListVersion] = {}
+
+    def versions(self) -> dict[str, ChoiceListVersion]:
+        stamp = tuple(
+            ChoiceListVersion.objects.aggregate(count=Count("pk"), newest=Max("pk")).values()
+        )
+        with self._lock:
+            if stamp != self._stamp:
+                newest = ChoiceListVersion.objects.newest()
+                self._versions = {version.spec["code"]: version for version in newest}
+                self._stamp = stamp
+            return self._versions
+
+
+_cache = _NewestLists()
+_from_rows: OrderedDict[int, tuple[Choice, ...]] = OrderedDict()
+_from_sources: dict[str, tuple[Hashable, tuple[Choice, ...]]] = {}
+
+
+def _choices_at(list_code: str, at: datetime) -> tuple[Choice, ...]:
+    versions = ChoiceListVersion.objects.filter(
+        definition__code=list_code, published_at__lte=at
+    )
+    version = versions.order_by("-number").first()
+    return _choices_of(version) if version else ()
+
+
+def _choices_of(version: ChoiceListVersion) -> tuple[Choice, ...]:
+    if source := version.spec.get("source"):
+        return _choices_from_source(source)
+    if version.pk not in _from_rows:
+        _from_rows[version.pk] = _read_rows(version.spec.get("rows", []))
+        if len(_from_rows) > 2000:
+            _from_rows.popitem(last=False)
+    return _from_rows[version.pk]
+
+
+def _read_rows(rows: Sequence[dict[str, object]]) -> tuple[Choice, ...]:
+    return tuple(choice_from_row(row) for row in rows)
+
+
+def _choices_from_source(key: str) -> tuple[Choice, ...]:
+    source = CHOICE_SOURCES.get(key)
+    if source is None:
+        return ()
+    stamp = source.stamp()
+    kept = _from_sources.get(key)
+    if kept is None or kept[0] != stamp:
+        kept = _from_sources[key] = (stamp, tuple(source.choices()))
+    return kept[1]
