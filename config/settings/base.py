@@ -30,6 +30,9 @@ INSTALLED_APPS = [
     "wagtail.admin",
     "wagtail.sites",
     "wagtail.contrib.redirects",
+    "wagtail.contrib.simple_translation",
+    "wagtail.contrib.typed_table_block",
+    "wagtail.contrib.sitemaps",
     "wagtail",
     "modelsearch",
     "taggit",
@@ -138,6 +141,8 @@ STATIC_ROOT = BASE_DIR / "staticfiles"
 STATICFILES_DIRS = [BASE_DIR / "config" / "static"]
 MEDIA_ROOT = BASE_DIR / "media"
 MEDIA_URL = "media/"
+# Files that people attach to records; never served by their address.
+PRIVATE_ROOT = env("PRIVATE_ROOT", default=str(BASE_DIR / "private"))
 
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {

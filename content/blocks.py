@@ -1,0 +1,170 @@
+"""Building blocks of services and guides: what an editor adds by clicks."""
+
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+from wagtail import blocks
+from wagtail.contrib.typed_table_block.blocks import TypedTableBlock
+
+from config.shared.definitions import code_validator
+from content.offers import offered
+
+RICH_TEXT = ["bold", "italic", "ol", "ul", "link", "document-link"]
+INLINE_TEXT = ["bold", "italic", "link", "document-link"]
+
+
+def form_choices() -> list[tuple[str, str]]:
+    """The forms there are when the editor opens."""
+    return list(offered("forms"))
+
+
+def protocol_choices() -> list[tuple[str, str]]:
+    """The protocols there are when the editor opens."""
+    return list(offered("protocols"))
+
+
+class DocumentBlock(blocks.StructBlock):
+    """A paper the applicant brings."""
+
+    code = blocks.CharBlock(label=_("code"), required=False, validators=[code_validator])
+    az = blocks.CharBlock(label=_("in Azerbaijani"))
+    en = blocks.CharBlock(label=_("in English"), required=False)
+
+    class Meta:
+        label = _("document")
+        icon = "doc-full"
+
+
+class StepBlock(blocks.StructBlock):
+    """One step of getting the service."""
+
+    az = blocks.CharBlock(label=_("in Azerbaijani"))
+    en = blocks.CharBlock(label=_("in English"), required=False)
+
+    class Meta:
+        label = _("step")
+        icon = "list-ol"
+
+
+class ReasonBlock(blocks.StructBlock):
+    """A ground on which the service is refused."""
+
+    az = blocks.CharBlock(label=_("in Azerbaijani"))
+    en = blocks.CharBlock(label=_("in English"), required=False)
+
+    class Meta:
+        label = _("reason")
+        icon = "cross"
+
+
+class HeadingBlock(blocks.StructBlock):
+    """A heading; forms and protocol steps may link to its anchor."""
+
+    text = blocks.CharBlock(label=_("text"))
+    level = blocks.ChoiceBlock(
+        [("2", _("section")), ("3", _("part of a section"))], default="2", label=_("level")
+    )
+    anchor = blocks.CharBlock(
+        label=_("anchor"),
+        required=False,
+        help_text=_("Empty: made from the text. Forms link here with #anchor."),
+    )
+
+    class Meta:
+        label = _("heading")
+        icon = "title"
+
+
+class CalloutBlock(blocks.StructBlock):
+    """Something that must not be overlooked."""
+
+    kind = blocks.ChoiceBlock(
+        [("info", _("note")), ("warn", _("warning")), ("danger", _("danger"))],
+        default="info",
+        label=_("kind"),
+    )
+    title = blocks.CharBlock(label=_("title"), required=False)
+    text = blocks.RichTextBlock(features=RICH_TEXT, label=_("text"))
+
+    class Meta:
+        label = _("callout")
+        icon = "warning"
+        template = "content/blocks/callout.html"
+
+
+class StepsBlock(blocks.StructBlock):
+    """Numbered steps."""
+
+    title = blocks.CharBlock(label=_("title"), required=False)
+    items = blocks.ListBlock(
+        blocks.RichTextBlock(features=INLINE_TEXT, label=_("step")), label=_("steps")
+    )
+
+    class Meta:
+        label = _("steps")
+        icon = "list-ol"
+        template = "content/blocks/steps.html"
+
+
+class ChecklistBlock(blocks.StructBlock):
+    """Things to tick on paper."""
+
+    title = blocks.CharBlock(label=_("title"), required=False)
+    items = blocks.ListBlock(blocks.CharBlock(label=_("item")), label=_("items"))
+
+    class Meta:
+        label = _("checklist")
+        icon = "tick"
+        template = "content/blocks/checklist.html"
+
+
+class ReferenceBlock(blocks.StructBlock):
+    """Where in the work this applies: a form, one of its questions, or a protocol step."""
+
+    form = blocks.ChoiceBlock(choices=form_choices, label=_("form"), required=False)
+    question = blocks.CharBlock(
+        label=_("question"), required=False, help_text=_("Code of the question in the form.")
+    )
+    protocol = blocks.ChoiceBlock(
+        choices=protocol_choices, label=_("protocol"), required=False
+    )
+    step = blocks.CharBlock(
+        label=_("protocol step"), required=False, help_text=_("Code of the step.")
+    )
+    text = blocks.CharBlock(label=_("text"), required=False)
+
+    class Meta:
+        label = _("used in")
+        icon = "link"
+        template = "content/blocks/reference.html"
+
+    def get_context(self, value: Any, parent_context: Any = None) -> dict[str, Any]:
+        """Add the titles of the form and protocol."""
+        context: dict[str, Any] = super().get_context(value, parent_context)
+        context["form_title"] = dict(offered("forms")).get(value["form"], value["form"])
+        titles = dict(offered("protocols"))
+        context["protocol_title"] = titles.get(value["protocol"], value["protocol"])
+        return context
+
+
+class TextTableBlock(TypedTableBlock):
+    """A table of text."""
+
+    text = blocks.RichTextBlock(features=INLINE_TEXT, label=_("text"))
+
+    class Meta:
+        label = _("table")
+        icon = "table"
+        template = "content/blocks/table.html"
+
+
+class GuideBody(blocks.StreamBlock):
+    """What a guide is made of."""
+
+    heading = HeadingBlock()
+    text = blocks.RichTextBlock(features=RICH_TEXT, label=_("text"), icon="pilcrow")
+    callout = CalloutBlock()
+    steps = StepsBlock()
+    table = TextTableBlock()
+    checklist = ChecklistBlock()
+    reference = ReferenceBlock()
