@@ -18,6 +18,23 @@ from forms_builder.choices import CHOICE_SOURCES, row_attributes
 Spec = dict[str, Any]
 
 
+class TextDefinition(Definition):
+    """A definition whose texts may have more languages than the editor has fields for.
+
+    `extra` keeps whatever else its spec says.
+    """
+
+    extra = models.JSONField(default=dict, blank=True, editable=False)
+
+    class Meta:
+        abstract = True
+
+    def _texts(self, key: str, field: str) -> dict[str, str]:
+        """The texts of `field` in every language."""
+        own = {"az": getattr(self, f"{field}_az"), "en": getattr(self, f"{field}_en")}
+        return outline.tidy({**own, **self.extra.get(key, {})})
+
+
 class ChoiceListVersionQuerySet(models.QuerySet["ChoiceListVersion"]):
     """Versions of lists."""
 
@@ -26,7 +43,7 @@ class ChoiceListVersionQuerySet(models.QuerySet["ChoiceListVersion"]):
         return self.order_by("definition_id", "-number").distinct("definition_id")
 
 
-class ChoiceList(Definition):
+class ChoiceList(TextDefinition):
     """A shared list of values; `rows` have the shape of a spec's lists.
 
     With a `source` the values come from another app and `rows` stay empty.
@@ -34,7 +51,6 @@ class ChoiceList(Definition):
 
     source = models.CharField(_("source of the values"), max_length=63, blank=True)
     rows = models.JSONField(_("values"), default=list, blank=True)
-    extra = models.JSONField(default=dict, blank=True, editable=False)
 
     class Meta:
         verbose_name = _("list of values")
@@ -43,11 +59,9 @@ class ChoiceList(Definition):
 
     def build_spec(self) -> Spec:
         """The list as JSON: {"schema", "code", "labels", "source"?, "rows"?}."""
-        labels = {"az": self.title_az, "en": self.title_en, **self.extra.get("labels", {})}
-        spec = {"schema": 1, "code": self.code, "labels": labels}
+        spec = {"schema": 1, "code": self.code, "labels": self._texts("labels", "title")}
         own = [] if self.source else self.rows
-        tidied: Spec = outline.tidy({**spec, "source": self.source, "rows": own})
-        return tidied
+        return outline.tidy({**spec, "source": self.source, "rows": own})
 
     def apply_spec(self, spec: Spec) -> None:
         """Make this draft say what `spec` says."""
@@ -93,7 +107,7 @@ def list_attributes() -> dict[str, list[str]]:
     return {version.spec["code"]: version.attributes for version in newest}
 
 
-class FormDefinition(PreviewableMixin, Definition):
+class FormDefinition(PreviewableMixin, TextDefinition):
     """A form as an admin edits it; `build_spec` is what publishing freezes.
 
     `extra` keeps what the editor has no field for: own lists, tests, other languages.
@@ -119,7 +133,6 @@ class FormDefinition(PreviewableMixin, Definition):
         _("hours for correction without a reason"), null=True, blank=True
     )
     sections = StreamField(SectionsBlock(), verbose_name=_("sections"), blank=True)
-    extra = models.JSONField(default=dict, blank=True, editable=False)
 
     class Meta:
         verbose_name = _("form")
@@ -134,16 +147,10 @@ class FormDefinition(PreviewableMixin, Definition):
             "code": self.code,
             "languages": ["az", "en"],
             "default_language": "az",
-            **{
-                key: extra[key] for key in extra if key not in ("labels", "purpose", "settings")
-            },
-            "labels": {"az": self.title_az, "en": self.title_en, **extra.get("labels", {})},
-            "purpose": {
-                "az": self.purpose_az,
-                "en": self.purpose_en,
-                **extra.get("purpose", {}),
-            },
-            "settings": {**self._settings(), **extra.get("settings", {})},
+            **{key: item for key, item in extra.items() if key not in _SPEC_FIELDS},
+            "labels": self._texts("labels", "title"),
+            "purpose": self._texts("purpose", "purpose"),
+            "settings": {**outline.tidy(self._settings()), **extra.get("settings", {})},
         }
         children = outline.children_from_rows(self.sections.get_prep_value())
         return {**outline.tidy(spec), "children": children}

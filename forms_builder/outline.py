@@ -28,14 +28,9 @@ def children_from_rows(sections: Iterable[Mapping[str, Any]]) -> list[Node]:
     return [_section_node(row["value"]) for row in sections]
 
 
-def tidy(value: Any) -> Any:
+def tidy(value: Mapping[str, Any]) -> dict[str, Any]:
     """`value` without what means default: empty text, lists, maps, None and False."""
-    if isinstance(value, Mapping):
-        pairs = ((key, tidy(item)) for key, item in value.items())
-        return {key: item for key, item in pairs if not _is_empty(item)}
-    if isinstance(value, list):
-        return [tidy(item) for item in value]
-    return value
+    return {key: item for key, item in value.items() if not _is_empty(item)}
 
 
 def _is_empty(value: Any) -> bool:
@@ -112,15 +107,16 @@ def _fill(node: Node, rows: Sequence[Row]) -> None:
 def _node(kind: str, value: Mapping[str, Any]) -> Node:
     settings = dict(value.get("settings") or {})
     settings.pop("v", None)
-    labels = {
-        "az": value.get("label_az") or "",
-        "en": value.get("label_en") or "",
-        **settings.pop("labels", {}),
-    }
+    labels = tidy(
+        {
+            "az": value.get("label_az"),
+            "en": value.get("label_en"),
+            **settings.pop("labels", {}),
+        }
+    )
     node: Node = {"kind": kind, "name": value.get("code") or "", "labels": labels, **settings}
     if kind == "question":
         node["type"] = value.get("type") or "text"
         if value.get("required") and "required" not in settings:
             node["required"] = True
-    tidied: Node = tidy(node)
-    return {"name": "", **tidied}
+    return {"name": "", **tidy(node)}
