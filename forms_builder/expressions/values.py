@@ -1,0 +1,140 @@
+"""Values and how they turn into one another (XPath 1.0, with ISO dates as days).
+
+A value is a text, a number, a truth value, or a node-set: a Python list of such values.
+Dates and times are texts; where a number is needed, an ISO date is its days since
+1970-01-01 and a date-time its days with a fraction, on the local clock.
+"""
+
+import math
+import re
+from decimal import Decimal
+
+from . import dates
+
+Scalar = str | float | bool
+Value = Scalar | list[Scalar]
+
+NAN = math.nan
+_NUMBER = re.compile(r"[ \t\r\n]*-?(?:\d+(?:\.\d*)?|\.\d+)[ \t\r\n]*", re.ASCII)
+
+
+def scalar(value: Value) -> Scalar:
+    """The value itself, or the first of a node-set ("" when it is empty)."""
+    if type(value) is list:
+        return value[0] if value else ""
+    return value  # type: ignore[return-value]
+
+
+def nodes(value: Value) -> list[Scalar]:
+    """The values of a node-set; a single value counts as a node-set of one."""
+    return value if type(value) is list else [value]  # type: ignore[list-item]
+
+
+def to_number(value: Value) -> float:
+    """The number, NaN when there is none."""
+    if isinstance(value, float):
+        return value
+    if isinstance(value, int):
+        return float(value)
+    if isinstance(value, str):
+        return text_number(value)
+    return to_number(scalar(value))
+
+
+def text_number(text: str) -> float:
+    """The number a text says: decimal notation or an ISO date; else NaN."""
+    if _NUMBER.fullmatch(text):
+        return float(text)
+    days = dates.to_days(text)
+    return NAN if days is None else days
+
+
+def to_text(value: Value) -> str:
+    """The text of a value; whole numbers have no decimal point."""
+    if isinstance(value, str):
+        return value
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, int | float):
+        return number_text(value)
+    return to_text(scalar(value))
+
+
+def number_text(number: float) -> str:
+    """`number` in decimal notation, never with an exponent."""
+    if math.isnan(number):
+        return "NaN"
+    if math.isinf(number):
+        return "Infinity" if number > 0 else "-Infinity"
+    if number == 0:
+        return "0"
+    return format(Decimal(repr(float(number))), "f").removesuffix(".0")
+
+
+def to_boolean(value: Value) -> bool:
+    """False for "", 0, NaN and an empty node-set; a node-set counts by its first value."""
+    if isinstance(value, bool):
+        return value
+    if isinstance(value, str):
+        return value != ""
+    if isinstance(value, int | float):
+        return value == value and value != 0
+    return bool(value) and to_boolean(value[0])
+
+
+def equal(left: Value, right: Value) -> bool:
+    """XPath `=`: over node-sets true if any pair is equal."""
+    if type(left) is list or type(right) is list:
+        return any(_equal(a, b) for a in nodes(left) for b in nodes(right))
+    return _equal(left, right)  # type: ignore[arg-type]
+
+
+def differ(left: Value, right: Value) -> bool:
+    """XPath `!=`: over node-sets true if any pair differs."""
+    if type(left) is list or type(right) is list:
+        return any(not _equal(a, b) for a in nodes(left) for b in nodes(right))
+    return not _equal(left, right)  # type: ignore[arg-type]
+
+
+def _equal(left: Scalar, right: Scalar) -> bool:
+    if isinstance(left, str) and isinstance(right, str):
+        return left == right or _same_moment(left, right)
+    if isinstance(left, bool) or isinstance(right, bool):
+        return to_boolean(left) == to_boolean(right)
+    return to_number(left) == to_number(right)
+
+
+def _same_moment(left: str, right: str) -> bool:
+    """Two spellings of one date or date-time."""
+    if not (left[4:5] == "-" == right[4:5]):
+        return False
+    days = dates.to_days(left)
+    return days is not None and days == dates.to_days(right)
+
+
+def order(left: Value, right: Value, operator: str) -> bool:
+    """XPath `<`, `<=`, `>` and `>=`: over node-sets true if any pair is so ordered."""
+    if type(left) is list or type(right) is list:
+        return any(_ordered(a, b, operator) for a in nodes(left) for b in nodes(right))
+    return _ordered(left, right, operator)  # type: ignore[arg-type]
+
+
+def _ordered(left: Scalar, right: Scalar, operator: str) -> bool:
+    a: float | str
+    b: float | str
+    if (
+        isinstance(left, str)
+        and isinstance(right, str)
+        and dates.is_time(left)
+        and dates.is_time(right)
+    ):
+        a, b = left, right
+    else:
+        a, b = to_number(left), to_number(right)
+    if operator == "<":
+        return a < b  # type: ignore[operator]
+    if operator == "<=":
+        return a <= b  # type: ignore[operator]
+    if operator == ">":
+        return a > b  # type: ignore[operator]
+    return a >= b  # type: ignore[operator]
