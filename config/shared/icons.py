@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - a path is one long word
 """Our own pictures: the inside of a 24 by 24 outline `svg`, drawn with strokes."""
 
 ICONS = {

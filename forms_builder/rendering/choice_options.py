@@ -1,0 +1,81 @@
+"""Options of select questions, as HTML made once per list and language."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from html import escape
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from config.shared.labels import pick
+from forms_builder.choices import Choice, choice_from_row
+from forms_builder.rendering.filling import Filling
+
+MOST_RADIOS = 8
+
+
+@dataclass(frozen=True)
+class Source:
+    """Where a question's choices come from: the form's own lists or shared ones."""
+
+    list_code: str
+    own: Sequence[Choice] | None
+    language: str
+
+    def all(self, filling: Filling) -> Sequence[Choice]:
+        """Every choice, retired ones too."""
+        return self.own if self.own is not None else filling.choices(self.list_code)
+
+    def offered(self, filling: Filling, path: str, chosen: Sequence[str]) -> list[Choice]:
+        """What may be chosen now, and whatever is chosen already: nothing is lost."""
+        open_now = filling.offered(path, self.all(filling))
+        kept = [c for c in open_now if not c.retired or c.name in chosen]
+        names = {choice.name for choice in kept}
+        lost = [name for name in chosen if name not in names]
+        return kept + [self._lost(filling, name) for name in lost]
+
+    def _lost(self, filling: Filling, name: str) -> Choice:
+        known = next((c for c in self.all(filling) if c.name == name), None)
+        return known or Choice(name, {})
+
+    def label(self, choice: Choice) -> str:
+        """The escaped label; a retired choice says so."""
+        text = escape(pick(choice.labels, self.language) or choice.name)
+        return f"{text} ({_('no longer in use')})" if choice.retired else text
+
+
+def source_of(node: Mapping[str, Any], spec: Mapping[str, Any], language: str) -> Source:
+    """The choices of `node` (read once when the form carries the list itself)."""
+    code = node.get("list", "")
+    rows = spec.get("lists", {}).get(code)
+    own = tuple(choice_from_row(row) for row in rows) if rows is not None else None
+    return Source(code, own, language)
+
+
+Item = Callable[[Choice], str]
+
+
+class OptionCache:
+    """HTML of one select's options, kept while the list stays the same tuple."""
+
+    def __init__(self, source: Source) -> None:
+        self._source = source
+        self._made_of: Sequence[Choice] | None = None
+        self._html: dict[str, str] = {}
+
+    def html(self, filling: Filling, offered: Iterable[Choice], chosen: str) -> str:
+        """`<option>` elements with `chosen` selected."""
+        current = self._source.all(filling)
+        if current is not self._made_of:
+            self._html = {choice.name: self._option(choice) for choice in current}
+            self._made_of = current
+        parts = []
+        for choice in offered:
+            html = self._html.get(choice.name) or self._option(choice)
+            if choice.name == chosen:
+                html = html.replace("<option", "<option selected", 1)
+            parts.append(html)
+        return "".join(parts)
+
+    def _option(self, choice: Choice) -> str:
+        return f'<option value="{escape(choice.name)}">{self._source.label(choice)}</option>'
