@@ -223,8 +223,8 @@ def _radios(node: Node, source: Any) -> Widget:
                 filling, path, value, attributes + f' aria-labelledby="l:{path}"'
             )
         items = [
-            _radio(
-                path, escape(choice.name), source.label(choice), choice.name == chosen, place
+            _option(
+                "radio", path, choice.name, source.label(choice), choice.name == chosen, place
             )
             for place, choice in enumerate(offered)
         ]
