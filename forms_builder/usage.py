@@ -1,16 +1,8 @@
 """Where a list, a form or a question is used: asked before removing anything."""
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 
-
-@dataclass(frozen=True)
-class Usage:
-    """One place that uses something: what to call it and where to open it."""
-
-    label: str
-    url: str = ""
-
+from config.shared.definitions import Usage
 
 # Plug-ins: (kind, code) -> usages. Kinds: "list" (code), "form" (code),
 # "field" ("form_code.question_name"). Higher apps append theirs.
@@ -21,3 +13,6 @@ USAGE_FINDERS: list[UsageFinder] = []
 def usages(kind: str, code: str) -> list[Usage]:
     """Every known use of the list, form or field."""
     return [usage for find in USAGE_FINDERS for usage in find(kind, code)]
+
+
+__all__ = ["USAGE_FINDERS", "Usage", "UsageFinder", "usages"]

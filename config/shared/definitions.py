@@ -10,6 +10,7 @@ import uuid
 from collections.abc import Sequence
 from contextlib import AbstractContextManager
 from contextvars import ContextVar
+from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -49,6 +50,14 @@ def canonical_json(value: Any) -> str:
 def digest(value: Any) -> str:
     """SHA-256 of the canonical JSON of `value`, in hex."""
     return hashlib.sha256(canonical_json(value).encode()).hexdigest()
+
+
+@dataclass(frozen=True)
+class Usage:
+    """One place that uses something: what to call it and where to open it."""
+
+    label: str
+    url: str = ""
 
 
 class Definition(WorkflowMixin, DraftStateMixin, LockableMixin, RevisionMixin, models.Model):
@@ -97,6 +106,10 @@ class Definition(WorkflowMixin, DraftStateMixin, LockableMixin, RevisionMixin, m
 
     def problems(self) -> list[Problem]:
         """Everything that forbids publishing; empty when it may be published."""
+        return []
+
+    def used_by(self) -> list[Usage]:
+        """Where this is used; while that is anywhere, it cannot be deleted."""
         return []
 
     def build_compiled(self, spec: dict[str, Any]) -> dict[str, Any]:
@@ -201,7 +214,7 @@ def acting(user: "User | None") -> AbstractContextManager[Any]:
 
 def freeze_on_publish(instance: Any, revision: Any, **kwargs: Any) -> None:
     """Hear Wagtail's `published` (editor, workflow, schedule) and make the version."""
-    if isinstance(instance, Definition):
+    if isinstance(instance, Definition) or hasattr(instance, "build_spec"):  # a guide is a page
         actor = get_active_log_context().user or revision.user
         now = _publishing_at.get() or timezone.now()
         publish_version(instance, actor=actor, now=now)
@@ -232,8 +245,10 @@ def freeze_table_sql(table: str) -> tuple[str, str]:
 __all__ = [
     "Definition",
     "DefinitionVersion",
+    "Usage",
     "acting",
     "canonical_json",
+    "code_problems",
     "code_validator",
     "current_version",
     "digest",

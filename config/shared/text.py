@@ -13,9 +13,7 @@ ALPHABET = "abcçdeəfgğhxıijkqlmnoöprsştuüvyzw"
 _LOOK_ALIKES = str.maketrans({"ǝ": "ə", "Ǝ": "Ə"})
 _LOWER = str.maketrans({"I": "ı", "İ": "i"})
 _UPPER = str.maketrans({"ı": "I", "i": "İ"})
-_FOLD = str.maketrans(
-    {"ı": "i", "ə": "e", "ö": "o", "ü": "u", "ç": "c", "ş": "s", "ğ": "g"}
-)
+_FOLD = str.maketrans({"ı": "i", "ə": "e", "ö": "o", "ü": "u", "ç": "c", "ş": "s", "ğ": "g"})
 _RANK = {letter: chr(0x61 + place) for place, letter in enumerate(ALPHABET)}
 _SPACES = re.compile(r"\s+")
 

@@ -1,0 +1,217 @@
+"""Editing screens that forms, lists, registers, protocols and services share.
+
+A concrete admin is one viewset::
+
+    class RegisterViewSet(DefinitionViewSet):
+        model = Register
+        icon = "list-ul"
+        menu_order = 130
+        edit_handler = TabbedInterface([...])   # base_form_class=DefinitionForm or a subclass
+"""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db.models import Max, QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import URLPattern, path
+from django.utils.functional import cached_property
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin import messages
+from wagtail.admin.forms import WagtailAdminModelForm
+from wagtail.admin.ui.tables import Column, LiveStatusTagColumn, UpdatedAtColumn
+from wagtail.admin.widgets.button import Button
+from wagtail.snippets.views import snippets
+
+from config.shared.definition_versions import (
+    VersionDiffView,
+    VersionListView,
+    VersionView,
+)
+from config.shared.definitions import code_problems, current_version
+from config.shared.problems import Problem, ProblemsFound
+from config.shared.text import fold
+
+
+class DefinitionForm(WagtailAdminModelForm):
+    """Checks a definition as publishing would, unless only a draft is being saved.
+
+    A problem goes to the field that its path begins with; a subclass that knows better
+    overrides `add_problem`.
+    """
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if "code" in self.fields and self.instance.pk and current_version(self.instance):
+            self.fields["code"].disabled = True
+            self.fields["code"].help_text = _("Published, so the code stays.")
+
+    def _post_clean(self) -> None:
+        super()._post_clean()
+        if not self.is_deferred_validation and not self.errors:
+            newest = current_version(self.instance) if self.instance.pk else None
+            found = [*code_problems(self.instance, newest), *self.instance.problems()]
+            self.add_problems(found)
+
+    def add_problems(self, problems: Iterable[Problem]) -> None:
+        """Show every problem at its place."""
+        for problem in problems:
+            self.add_problem(problem)
+
+    def add_problem(self, problem: Problem) -> None:
+        """Show `problem` at the field its path begins with, else above the form."""
+        field = problem.path.split("/")[0].split("[")[0]
+        text = problem.message
+        if field != problem.path:
+            text = f"{problem.path}: {text}"
+        self.add_error(field if field in self.fields else None, ValidationError(text))
+
+
+def show_problems(request: HttpRequest, problems: Iterable[Problem]) -> None:
+    """Say in the admin's messages what forbids publishing (the first ten)."""
+    messages.error(request, _("It was not published; please correct this first:"))
+    for problem in list(problems)[:10]:
+        place = f"{problem.path}: " if problem.path else ""
+        messages.error(request, f"{place}{problem.message}")
+
+
+class PublishRefusalMixin:
+    """A publication that turns out refused at the last moment says why."""
+
+    def publish_action(self) -> HttpResponse | None:
+        """Publish; when refused, return to the editor with every reason."""
+        try:
+            response: HttpResponse | None = super().publish_action()  # type: ignore[misc]
+        except ProblemsFound as refused:
+            show_problems(self.request, refused.problems)  # type: ignore[attr-defined]
+            return redirect(self.get_edit_url())  # type: ignore[attr-defined]
+        return response
+
+    def workflow_action_action(self) -> HttpResponse | None:
+        """Approve or reject; an approval that would publish what is broken is refused."""
+        try:
+            response: HttpResponse | None = super().workflow_action_action()  # type: ignore[misc]
+        except ProblemsFound as refused:
+            show_problems(self.request, refused.problems)  # type: ignore[attr-defined]
+            return redirect(self.get_edit_url())  # type: ignore[attr-defined]
+        return response
+
+
+class DefinitionCreateView(PublishRefusalMixin, snippets.CreateView):
+    """A new definition."""
+
+
+class DefinitionEditView(PublishRefusalMixin, snippets.EditView):
+    """The editor, with a way to the published versions."""
+
+    versions_url_name = ""
+
+    @cached_property
+    def header_more_buttons(self) -> list[Any]:
+        """Wagtail's buttons and ours."""
+        url = self.view_url(self.versions_url_name)
+        versions = Button(_("Versions"), url=url, icon_name="history", priority=15)
+        return [*super().header_more_buttons, versions]
+
+    def view_url(self, name: str) -> str:
+        """The address of another view of this definition."""
+        from django.urls import reverse
+
+        return reverse(name, args=[self.object.pk])
+
+
+class DefinitionWorkflowActionView(snippets.WorkflowActionView):
+    """Approving in a dialogue or from the dashboard."""
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Approve or reject; what may not be published stays in moderation, with reasons."""
+        try:
+            response: HttpResponse = super().post(request, *args, **kwargs)
+        except ProblemsFound as refused:
+            show_problems(request, refused.problems)
+            return self._back(request)
+        return response
+
+    def _back(self, request: HttpRequest) -> HttpResponse:
+        if request.headers.get("x-requested-with") == "XMLHttpRequest":
+            step = {"step": "success", "redirect": self.redirect_url}
+            response: HttpResponse = self.render_modal_json(request, step)
+            return response
+        return redirect(self.redirect_url)
+
+
+class DefinitionIndexView(snippets.IndexView):
+    """All definitions of a kind; search knows the Azerbaijani alphabet."""
+
+    def get_base_queryset(self) -> QuerySet[Any]:
+        """Definitions with the number of their newest version."""
+        return super().get_base_queryset().annotate(version_number=Max("versions__number"))
+
+    def search_queryset(self, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        """Those whose code or title contains every word searched for."""
+        if not self.search_query:
+            return queryset
+        words = fold(self.search_query).split()
+        rows = queryset.values_list("pk", "code", "title_az", "title_en")
+        found = [pk for pk, *texts in rows if _contains(" ".join(texts), words)]
+        return queryset.filter(pk__in=found)
+
+
+def _contains(text: str, words: list[str]) -> bool:
+    folded = fold(text)
+    return all(word in folded for word in words)
+
+
+class DefinitionViewSet(snippets.SnippetViewSet):
+    """Listing, editor, workflow, history, versions and their differences."""
+
+    add_to_admin_menu = True
+    copy_view_enabled = True
+    inspect_view_enabled = False
+    search_fields = ["code", "title_az", "title_en"]
+    list_per_page = 50
+    index_view_class = DefinitionIndexView
+    add_view_class = DefinitionCreateView
+    edit_view_class = DefinitionEditView
+    workflow_action_view_class = DefinitionWorkflowActionView
+    versions_view_class = VersionListView
+    version_view_class = VersionView
+    version_diff_view_class = VersionDiffView
+    list_display = [
+        "__str__",
+        "code",
+        Column("version_number", label=_("Version"), sort_key="version_number"),
+        LiveStatusTagColumn(),
+        UpdatedAtColumn(),
+    ]
+
+    def get_edit_view_kwargs(self, **kwargs: Any) -> dict[str, Any]:
+        """Tell the editor where the versions are."""
+        names = {"versions_url_name": self.get_url_name("versions"), **kwargs}
+        return super().get_edit_view_kwargs(**names)  # type: ignore[no-any-return]
+
+    def get_urlpatterns(self) -> list[URLPattern]:
+        """Wagtail's addresses and those of the versions."""
+        names = {
+            "versions_url_name": self.get_url_name("versions"),
+            "version_url_name": self.get_url_name("version"),
+            "diff_url_name": self.get_url_name("version_diff"),
+        }
+        views = [
+            ("versions/<int:pk>/", self.versions_view_class, "versions"),
+            ("versions/<int:pk>/<int:number>/", self.version_view_class, "version"),
+            (
+                "versions/<int:pk>/<int:old>...<int:new>/",
+                self.version_diff_view_class,
+                "version_diff",
+            ),
+        ]
+        return [
+            *super().get_urlpatterns(),
+            *(
+                path(route, self.construct_view(view, **names), name=name)
+                for route, view, name in views
+            ),
+        ]
