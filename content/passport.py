@@ -4,7 +4,7 @@ The spec carries the labels of everything it names, as they were, so an old vers
 the same for ever:
 
     {"schema": 1, "code", "labels", "description", "eligibility": {"az", "en"},
-     "form": TERM | null, "types", "target_groups", "payment", "channels",
+     "form" (one), "types", "target_groups", "payment", "channels",
      "providing_agencies", "legal_basis": [TERM], "documents": [TERM],
      "steps", "refusal_reasons": [{"az", "en"}], "decision_days", "service_duration_days",
      "deadline_source", "related_forms", "related_protocols": [code], "keywords", "seed_refs"}
@@ -17,17 +17,11 @@ from typing import TYPE_CHECKING, Any
 from django.utils.translation import gettext as _
 
 from config.shared.problems import Problem
-from content.lists import labelled, list_values
+from content.lists import CODE_LISTS, labelled, list_values
 
 if TYPE_CHECKING:
     from content.models.catalogue import Service
     from content.models.places import Titled
-
-CODE_LISTS = {
-    "types": "service_type",
-    "payment": "payment",
-    "channels": "channel",
-}
 
 
 def both(az: str, en: str) -> dict[str, str]:
@@ -48,6 +42,12 @@ def pairs(stream: Any) -> list[dict[str, str]]:
     ]
 
 
+def chosen(service: "Service", name: str) -> list[str]:
+    """The codes in field `name`, one or several."""
+    value = getattr(service, name)
+    return [value] if value and isinstance(value, str) else list(value)
+
+
 def service_spec(service: "Service") -> dict[str, Any]:
     """The frozen content of `service`; the module says its shape."""
     return {
@@ -56,8 +56,7 @@ def service_spec(service: "Service") -> dict[str, Any]:
         "labels": both(service.title_az, service.title_en),
         "description": both(service.description_az, service.description_en),
         "eligibility": both(service.eligibility_az, service.eligibility_en),
-        "form": next(iter(labelled("service_form", [service.form] if service.form else [])), None),
-        **{name: labelled(code, getattr(service, name)) for name, code in CODE_LISTS.items()},
+        **{name: labelled(code, chosen(service, name)) for name, code in CODE_LISTS.items()},
         "target_groups": terms(service.target_groups.all()),
         "providing_agencies": terms(service.providing_agencies.all()),
         "legal_basis": terms(service.legal_basis.all()),
@@ -86,14 +85,12 @@ def service_problems(service: "Service") -> list[Problem]:
 
 def _unknown_values(service: "Service") -> list[Problem]:
     """Codes that their list does not have; a list that nobody made yet forbids nothing."""
-    chosen = {name: getattr(service, name) for name in CODE_LISTS}
-    chosen["form"] = [service.form] if service.form else []
     problems = []
-    for name, list_code in {**CODE_LISTS, "form": "service_form"}.items():
+    for name, list_code in CODE_LISTS.items():
         values = list_values(list_code)
         problems += [
             Problem("choice", _unknown_text(code, list_code), path=name)
-            for code in chosen[name]
+            for code in chosen(service, name)
             if values and code not in values
         ]
     return problems

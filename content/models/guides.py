@@ -158,7 +158,6 @@ class GuideVersion(DefinitionVersion):
     """One published state of a guide: who, when, which text."""
 
     definition = models.ForeignKey(GuidePage, models.PROTECT, related_name="versions")
-    what_changed = models.TextField(_("what changed"), blank=True)
 
     class Meta(DefinitionVersion.Meta):
         verbose_name = _("version of a guide")
@@ -168,3 +167,8 @@ class GuideVersion(DefinitionVersion):
                 fields=["definition", "number"], name="guide_version_number_once"
             ),
         ]
+
+    @property
+    def what_changed(self) -> str:
+        """What the author says is new in this version."""
+        return str(self.spec.get("what_changed", ""))

@@ -17,6 +17,7 @@ class Titled(models.Model):
     title_en = models.CharField(_("title in English"), max_length=255, blank=True)
     title_fold = models.TextField(editable=False, default="", blank=True)
     title_sort = models.CharField(editable=False, default="", blank=True, max_length=255)
+    changed_at = models.DateTimeField(auto_now=True, editable=False)
 
     class Meta:
         abstract = True
