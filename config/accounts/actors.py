@@ -7,6 +7,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from config.accounts.models import User
+from config.accounts.selectors import appointments_in_force
 
 
 @dataclass(frozen=True)
@@ -27,12 +28,7 @@ class Actor:
     @classmethod
     def for_user(cls, user: User, *, channel: str = "web", request_id: str = "") -> Self:
         """`user` acting now, with the newest appointment in force as role."""
-        appointment = (
-            user.appointments.on(timezone.localdate())
-            .select_related("role")
-            .order_by("-valid_from", "-pk")
-            .first()
-        )
+        appointment = next(iter(appointments_in_force(user, timezone.localdate())), None)
         return cls(
             user=user,
             name=str(user),

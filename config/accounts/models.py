@@ -2,14 +2,18 @@
 
 import uuid
 from datetime import date
-from typing import Self
+from typing import Any, Self
 
 from django.contrib.auth.models import AbstractUser
 from django.db import models
 from django.db.models import F, Q
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from config.shared.labels import pick
+
+
+LANGUAGES = [("az", "Azərbaycan"), ("en", "English")]
 
 
 class User(AbstractUser):
@@ -17,8 +21,20 @@ class User(AbstractUser):
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     language = models.CharField(
-        _("language"), max_length=2, default="az", choices=[("az", "Azərbaycan"), ("en", "English")]
+        _("language"),
+        max_length=2,
+        default="az",
+        choices=[("az", "Azərbaycan"), ("en", "English")],
     )
+
+    @cached_property
+    def kept_appointments(self) -> "dict[date, tuple[Appointment, ...]]":
+        """Appointments by day, kept by `selectors.appointments_in_force`."""
+        return {}
+
+    def forget_appointments(self) -> None:
+        """Read the appointments again when they are next asked for."""
+        self.__dict__.pop("kept_appointments", None)
 
     def __str__(self) -> str:
         return self.get_full_name() or self.username
@@ -34,6 +50,8 @@ class Role(models.Model):
 
     class Meta:
         ordering = ["code"]
+        verbose_name = _("role")
+        verbose_name_plural = _("roles")
 
     def __str__(self) -> str:
         return pick({"az": self.title_az, "en": self.title_en})
@@ -52,15 +70,23 @@ class AppointmentQuerySet(models.QuerySet["Appointment"]):
 class Appointment(models.Model):
     """`user` holds `role` in `organization` for `area`, from a date to a date."""
 
-    user = models.ForeignKey(User, models.PROTECT, related_name="appointments")
-    role = models.ForeignKey(Role, models.PROTECT, related_name="appointments")
+    user = models.ForeignKey(
+        User, models.PROTECT, related_name="appointments", verbose_name=_("person")
+    )
+    role = models.ForeignKey(
+        Role, models.PROTECT, related_name="appointments", verbose_name=_("role")
+    )
     organization = models.ForeignKey(
-        "content.Organization", models.PROTECT, related_name="appointments"
+        "content.Organization",
+        models.PROTECT,
+        related_name="appointments",
+        verbose_name=_("organization"),
     )
     area = models.ForeignKey(
         "content.Place",
         models.PROTECT,
         related_name="appointments",
+        verbose_name=_("area"),
         null=True,
         blank=True,
         help_text=_("Region or district; empty means the whole country."),
@@ -72,12 +98,20 @@ class Appointment(models.Model):
 
     class Meta:
         ordering = ["user", "-valid_from"]
+        verbose_name = _("appointment")
+        verbose_name_plural = _("appointments")
         constraints = [
             models.CheckConstraint(
                 condition=Q(valid_to__isnull=True) | Q(valid_to__gte=F("valid_from")),
                 name="appointment_ends_after_it_begins",
+                violation_error_message=_("The last day is before the first."),
             ),
         ]
 
     def __str__(self) -> str:
         return f"{self.user}: {self.role} ({self.organization})"
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Store it; the user object in hand reads its appointments again."""
+        super().save(*args, **kwargs)
+        self.user.forget_appointments()

@@ -13,9 +13,15 @@ class SharedConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Make a frozen version whenever Wagtail publishes a definition."""
+        """Freeze a version on every publication; look at the database around `migrate`."""
+        from django.core.checks import Tags, register
+        from django.db.models.signals import post_migrate
         from wagtail.signals import published
 
+        from config.shared.checks import check_database
+        from config.shared.db import prepare_database
         from config.shared.definitions import freeze_on_publish
 
+        register(check_database, Tags.database)
+        post_migrate.connect(prepare_database, sender=self)
         published.connect(freeze_on_publish, dispatch_uid="freeze_on_publish")

@@ -1,20 +1,54 @@
-"""What every request carries."""
+"""What every request carries and every answer says to the browser."""
 
 import uuid
 from collections.abc import Callable
+from typing import Any
 
+import structlog
+from csp.middleware import CSPMiddleware
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
+
+GetResponse = Callable[[HttpRequest], HttpResponse]
+BROWSER_RIGHTS = "camera=(self), microphone=(self), geolocation=(self), payment=(), usb=()"
 
 
 class RequestIdMiddleware:
     """Give each request an id that logs, audit and history share."""
 
-    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+    def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Answer with the id in the `X-Request-Id` header."""
         request.request_id = str(uuid.uuid4())  # type: ignore[attr-defined]
-        response = self.get_response(request)
+        with structlog.contextvars.bound_contextvars(request_id=request.request_id):  # type: ignore[attr-defined]
+            response = self.get_response(request)
         response["X-Request-Id"] = request.request_id  # type: ignore[attr-defined]
         return response
+
+
+class BrowserRightsMiddleware:
+    """Allow our pages what forms ask for (photo, sound, place) and foreign frames nothing."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Answer with the `Permissions-Policy` header."""
+        response = self.get_response(request)
+        response.setdefault("Permissions-Policy", BROWSER_RIGHTS)
+        return response
+
+
+class PolicyMiddleware(CSPMiddleware):  # type: ignore[misc]
+    """The content security policy: strict, and wider in Wagtail's admin alone."""
+
+    def get_policy_parts(
+        self, request: HttpRequest, response: HttpResponse, report_only: bool = False
+    ) -> Any:
+        """The parts that make up the header of `response`."""
+        parts = super().get_policy_parts(request, response, report_only)
+        if request.path_info.startswith(settings.ADMIN_PREFIX):
+            parts.replace = {**settings.ADMIN_POLICY, **(parts.replace or {})}
+        return parts

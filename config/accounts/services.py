@@ -1,0 +1,58 @@
+"""Who may enter the admin, and for what."""
+
+from collections.abc import Iterable
+
+from django.contrib.auth.models import Group, Permission
+from django.db import transaction
+from django.db.models import Q
+from wagtail.models import Collection, GroupCollectionPermission, GroupPagePermission, Page
+
+CONFIGURATION_ADMINS = "Configuration admins"
+TRAINERS = "Trainers"
+AUDITORS = "Auditors"
+
+ENTER = Q(content_type__app_label="wagtailadmin", codename="access_admin")
+# What an admin configures; records (registry.record, submission, ...) are never among it.
+DEFINITIONS = Q(
+    content_type__model__in=(
+        *("formdefinition", "choicelist", "register", "protocol", "service"),
+        *("holiday", "organization", "place", "legalact", "role", "appointment"),
+    )
+)
+PEOPLE = Q(content_type__app_label="accounts", content_type__model="user") & ~Q(
+    codename__startswith="delete"
+)
+PAGES = ("add_page", "change_page", "publish_page", "lock_page", "unlock_page")
+FILES = Q(content_type__app_label__in=("wagtailimages", "wagtaildocs")) & (
+    Q(codename__startswith="add_")
+    | Q(codename__startswith="change_")
+    | Q(codename__startswith="choose_")
+)
+
+
+@transaction.atomic
+def ensure_groups() -> None:
+    """Make the groups that may enter /cms/, and add permissions that they lack.
+
+    Only permissions of models that exist now can be given, so call it after `migrate`.
+    """
+    _give(CONFIGURATION_ADMINS, ENTER | DEFINITIONS | PEOPLE, PAGES)
+    _give(TRAINERS, ENTER, ("add_page", "change_page"))
+    _give(AUDITORS, ENTER | DEFINITIONS & Q(codename__startswith="view_"), ())
+
+
+def _give(name: str, permissions: Q, pages: Iterable[str]) -> None:
+    group = Group.objects.get_or_create(name=name)[0]
+    group.permissions.add(*Permission.objects.filter(permissions))
+    if not pages:
+        return
+    root = Page.objects.filter(depth=1).first()
+    for permission in Permission.objects.filter(
+        content_type__app_label="wagtailcore", codename__in=pages
+    ):
+        GroupPagePermission.objects.get_or_create(group=group, page=root, permission=permission)
+    library = Collection.get_first_root_node()
+    for permission in Permission.objects.filter(FILES):
+        GroupCollectionPermission.objects.get_or_create(
+            group=group, collection=library, permission=permission
+        )

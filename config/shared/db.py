@@ -1,0 +1,87 @@
+"""What Dayaq needs of PostgreSQL, and what it can do without.
+
+Trigram search (extension pg_trgm) makes searching for a part of a name fast. It is trusted
+since PostgreSQL 13: the owner of the database may create it, no superuser is needed. Where
+the server does not offer it, everything works, and searching is slower.
+"""
+
+from typing import Any
+
+from django.core.management import call_command
+from django.db import DEFAULT_DB_ALIAS, DatabaseError, connections, transaction
+from django.db.migrations.operations.base import Operation
+
+OLDEST_VERSION = 15
+_INDEXES: set[tuple[str, str]] = set()
+
+
+def trigram_index(table: str, column: str) -> None:
+    """Want a trigram index on `table`.`column`; call it in AppConfig.ready().
+
+    `migrate` creates it, now or as soon as the server offers pg_trgm.
+    """
+    _INDEXES.add((table, column))
+
+
+def has_trigram(using: str = DEFAULT_DB_ALIAS) -> bool:
+    """Whether similarity() and the trigram operators may be used in this database."""
+    with connections[using].cursor() as cursor:
+        cursor.execute("SELECT 1 FROM pg_extension WHERE extname = 'pg_trgm'")
+        return cursor.fetchone() is not None
+
+
+def create_trigram(using: str = DEFAULT_DB_ALIAS) -> bool:
+    """Create pg_trgm when the server offers it and we may; says whether it is there."""
+    if has_trigram(using):
+        return True
+    try:
+        with transaction.atomic(using), connections[using].cursor() as cursor:
+            cursor.execute("CREATE EXTENSION pg_trgm")
+    except DatabaseError:  # not offered, or not ours to create; system check dayaq.W001 says so
+        return False
+    return True
+
+
+def prepare_database(using: str, **kwargs: Any) -> None:
+    """Make what migrations cannot: the cache's table, indexes wanted; hears `post_migrate`."""
+    call_command("createcachetable", database=using, verbosity=0)
+    create_trigram_indexes(using)
+
+
+def create_trigram_indexes(using: str = DEFAULT_DB_ALIAS) -> None:
+    """Create the wanted indexes that are missing."""
+    if not create_trigram(using):
+        return
+    with connections[using].cursor() as cursor:
+        tables = connections[using].introspection.table_names(cursor)
+        for table, column in sorted(_INDEXES):
+            if table in tables:
+                cursor.execute(
+                    f'CREATE INDEX IF NOT EXISTS "{table}_{column}_trgm" '
+                    f'ON "{table}" USING gin ("{column}" gin_trgm_ops)'
+                )
+
+
+class TrigramExtension(Operation):
+    """Create pg_trgm if possible, for migrations; without it they go on."""
+
+    reversible = True
+    reduces_to_sql = False
+
+    def state_forwards(self, app_label: str, state: Any) -> None:
+        """Nothing changes in the models."""
+
+    def database_forwards(
+        self, app_label: str, schema_editor: Any, from_state: Any, to_state: Any
+    ) -> None:
+        """Create the extension where the server offers it."""
+        create_trigram(schema_editor.connection.alias)
+
+    def database_backwards(
+        self, app_label: str, schema_editor: Any, from_state: Any, to_state: Any
+    ) -> None:
+        """Keep it; others may use it."""
+
+    def describe(self) -> str:
+        """What `migrate --plan` says."""
+        return "Create pg_trgm if the server offers it"

