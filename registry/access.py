@@ -1,0 +1,354 @@
+"""Who may see and do what: the only place that decides about records and their fields.
+
+Rights come from appointments in force today and from the access rules of the registers;
+nothing else gives any, being a superuser included.
+"""
+
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from functools import reduce
+from operator import or_
+from typing import Any
+
+from django.contrib.auth.models import AnonymousUser
+from django.db.models import Q, QuerySet
+from django.db.models.signals import post_delete, post_save
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from config.accounts.models import Appointment, User
+from content.models import Place
+from registry.answers import Item, items_in, items_of
+from registry.kinds import ACTIONS, DEFAULT_SENSITIVITY, NOTHING, RANKS, SCOPES
+from registry.models import Record, Register
+from registry.rules import AccessRule, Attribute, Rules, rule_book
+
+Visitor = User | AnonymousUser | None
+
+# Plug-ins: (user) -> condition on Record; protocols adds "referred to my organization".
+REFERRED_RECORDS: list[Callable[[User], Q]] = []
+
+ACTION_NAMES = frozenset(name for name, _label in ACTIONS)
+
+
+class Masked(str):
+    """What stands in the place of an answer that the reader may not see."""
+
+    __slots__ = ()
+
+
+MASKED = Masked("•••")
+
+
+@dataclass(frozen=True)
+class Post:
+    """One appointment in force."""
+
+    role: str
+    role_title: str
+    organization_id: int
+    organization_code: str
+    organization_title: str
+    area_id: int | None
+    area_title: str
+
+
+@dataclass(frozen=True)
+class Rights:
+    """Every post that a user holds on `day`."""
+
+    user_id: int | None
+    day: date
+    posts: tuple[Post, ...] = ()
+    generation: int = 0
+
+    @property
+    def roles(self) -> frozenset[str]:
+        """The codes of the roles held."""
+        return frozenset(post.role for post in self.posts)
+
+
+@dataclass(frozen=True)
+class Grant:
+    """A rule that gives a right through a post."""
+
+    rules: Rules
+    rule: AccessRule
+    post: Post
+
+    @property
+    def condition(self) -> tuple[Any, ...]:
+        """The rows it opens, as a key: equal keys are asked of the database once."""
+        scope, post = self.rule.scope, self.post
+        if scope == "area" and post.area_id is None:
+            return ("all",)
+        if scope == "team" and post.area_id is None:
+            return ("organization", post.organization_id)
+        if scope == "team":
+            return (scope, post.organization_id, post.area_id)
+        if scope == "organization":
+            return (scope, post.organization_id)
+        if scope == "area":
+            return (scope, post.area_id)
+        return (scope,)
+
+
+_generation = 0  # grows when an appointment changes in this process
+
+
+def _appointments_changed(**kwargs: Any) -> None:
+    global _generation
+    _generation += 1
+
+
+post_save.connect(_appointments_changed, sender=Appointment)
+post_delete.connect(_appointments_changed, sender=Appointment)
+
+
+def rights_of(user: Visitor) -> Rights:
+    """What `user` holds today in Baku; read once per request (kept on the user object)."""
+    today = timezone.localdate()
+    if not isinstance(user, User) or not user.is_active:
+        return Rights(None, today)
+    kept: Rights | None = getattr(user, "_rights", None)
+    if kept is None or (kept.day, kept.generation) != (today, _generation):
+        rows = user.appointments.on(today).select_related("role", "organization", "area")
+        kept = Rights(user.pk, today, tuple(map(_post, rows)), _generation)
+        user._rights = kept  # type: ignore[attr-defined]
+    return kept
+
+
+def _post(row: Appointment) -> Post:
+    return Post(
+        role=row.role.code,
+        role_title=str(row.role),
+        organization_id=row.organization_id,
+        organization_code=row.organization.code,
+        organization_title=str(row.organization),
+        area_id=row.area_id,
+        area_title=str(row.area) if row.area else "",
+    )
+
+
+def grants(rights: Rights, rules: Rules, actions: Collection[str]) -> list[Grant]:
+    """The rules of a register that give any of `actions`, through which post."""
+    return [
+        Grant(rules, rule, post)
+        for rule in rules.access
+        if rule.actions & set(actions)
+        for post in rights.posts
+        if rule.applies_to(post.role, post.organization_code)
+    ]
+
+
+def records_for(user: Visitor, purpose: str = "read") -> QuerySet[Record]:
+    """The records on which `user` may do `purpose` (an action, "read" by default)."""
+    if purpose not in ACTION_NAMES:
+        raise ValueError(f"unknown purpose {purpose}")
+    rights = rights_of(user)
+    registers: dict[tuple[Any, ...], set[int]] = defaultdict(set)
+    for rules in rule_book() if rights.posts else ():
+        conditions = {grant.condition for grant in grants(rights, rules, [purpose])}
+        for condition in [("all",)] if ("all",) in conditions else conditions:
+            registers[condition].add(rules.register_id)
+    if not registers:
+        return Record.objects.none()
+    parts = [
+        Q(register_id__in=sorted(ids)) & _as_query(condition, user)
+        for condition, ids in registers.items()
+    ]
+    return Record.objects.filter(reduce(or_, parts))
+
+
+def _as_query(condition: tuple[Any, ...], user: Visitor) -> Q:
+    assert isinstance(user, User)
+    match condition:
+        case ("all",):
+            return Q()
+        case ("own",):
+            return Q(assignee=user.pk) | Q(created_by=user.pk)
+        case ("organization", organization):
+            return Q(organization=organization)
+        case ("team", organization, area):
+            return Q(organization=organization) & _in_area(area)
+        case ("area", area):
+            return _in_area(area)
+    return referred_query(user)
+
+
+def _in_area(area: int) -> Q:
+    """Records whose district is the area or lies in it (region, district, city district)."""
+    places = Place.objects.filter(Q(pk=area) | Q(parent=area) | Q(parent__parent=area))
+    return Q(district__in=places.values("pk"))
+
+
+def referred_query(user: User) -> Q:
+    """Records that a referral opens to `user`; none before an app offers referrals."""
+    nothing = Q(pk__in=[])
+    return reduce(or_, (provider(user) for provider in REFERRED_RECORDS), nothing)
+
+
+def may(user: Visitor, register: str | Register, action: str) -> bool:
+    """Whether `user` may do `action` on at least some records of the register."""
+    code = register if isinstance(register, str) else register.code
+    rules = rule_book().by_code.get(code)
+    return rules is not None and bool(grants(rights_of(user), rules, [action]))
+
+
+def may_fill(user: Visitor, spec: Mapping[str, Any]) -> bool:
+    """Whether `user` may send in a form: its roles, and creating or supplementing there."""
+    settings = spec.get("settings", {})
+    if settings.get("public"):
+        return True
+    rights = rights_of(user)
+    wanted = set(settings.get("filled_by", []))
+    if not rights.posts or (wanted and not wanted & rights.roles):
+        return False
+    register = settings.get("register")
+    if not register:
+        return True
+    return may(user, register, settings.get("mode", "create"))
+
+
+@dataclass(frozen=True)
+class Fields:
+    """Which fields of one record a user may read and write, and what they may do with it."""
+
+    read_rank: int = NOTHING
+    write_rank: int = NOTHING
+    actions: frozenset[str] = frozenset()
+    grants: tuple[Grant, ...] = field(default=(), compare=False)
+
+    def readable(self, what: "str | Mapping[str, Any] | Item | Attribute") -> bool:
+        """Whether a field may be read: a sensitivity, a node of a form, or an attribute."""
+        return _rank_of(what) <= self.read_rank
+
+    def writable(self, what: "str | Mapping[str, Any] | Item | Attribute") -> bool:
+        """Whether a field may be changed."""
+        return _rank_of(what) <= min(self.write_rank, self.read_rank)
+
+    def mask(self, answers: Mapping[str, Any], spec: Mapping[str, Any]) -> dict[str, Any]:
+        """The answers with MASKED in the place of what may not be read."""
+        return self._mask(answers, items_of(spec))
+
+    def _mask(self, answers: Mapping[str, Any], items: Iterable[Item]) -> dict[str, Any]:
+        masked: dict[str, Any] = {}
+        for item in items:
+            if item.key not in answers:
+                continue
+            value = answers[item.key]
+            if item.is_repeat and isinstance(value, list):
+                inner = items_in(item)
+                masked[item.key] = [self._mask(row, inner) for row in value]
+            else:
+                masked[item.key] = value if self.readable(item) else MASKED
+        return masked
+
+    def attributes(self, record: Record, rules: Rules) -> dict[str, Any]:
+        """The attributes that the register knows, masked."""
+        return {
+            name: record.attributes[name] if self.readable(attribute) else MASKED
+            for name, attribute in rules.attributes.items()
+            if name in record.attributes
+        }
+
+    def title(self, record: Record, rules: Rules) -> str:
+        """The record's title, or its number when the title is too telling for the reader."""
+        return record.title if rules.title_rank <= self.read_rank else record.key
+
+
+def _rank_of(what: "str | Mapping[str, Any] | Item | Attribute") -> int:
+    if isinstance(what, (Item, Attribute)):
+        return what.rank
+    if isinstance(what, str):
+        return RANKS[what]
+    return RANKS[what.get("sensitivity", DEFAULT_SENSITIVITY)]
+
+
+WRITING = frozenset({"create", "update", "amend"})
+
+
+def fields_for(user: Visitor, record: Record) -> Fields:
+    """What `user` may read and write of `record`; nothing when it is not theirs to see."""
+    found = explain(user, record)
+    reading = [grant.rule.rank for grant in found if "read" in grant.rule.actions]
+    writing = [grant.rule.rank for grant in found if grant.rule.actions & WRITING]
+    return Fields(
+        read_rank=max(reading, default=NOTHING),
+        write_rank=max(writing, default=NOTHING),
+        actions=frozenset().union(*(grant.rule.actions for grant in found)),
+        grants=tuple(found),
+    )
+
+
+def may_on(user: Visitor, record: Record, action: str) -> bool:
+    """Whether `user` may do `action` on this very record."""
+    return action in fields_for(user, record).actions
+
+
+def explain(user: Visitor, record: Record) -> list[Grant]:
+    """Every rule that gives `user` a right on `record`; empty means: none, so 404."""
+    rules = rule_book().by_id.get(record.register_id)
+    if rules is None or not isinstance(user, User):
+        return []
+    found = grants(rights_of(user), rules, ACTION_NAMES)
+    return [grant for grant in found if _opens(grant.condition, user, record)]
+
+
+def _opens(condition: tuple[Any, ...], user: User, record: Record) -> bool:
+    match condition:
+        case ("all",):
+            return True
+        case ("own",):
+            return user.pk in (record.assignee_id, record.created_by_id)
+        case ("organization", organization):
+            return record.organization_id == organization
+        case ("team", organization, area):
+            return record.organization_id == organization and area in places_around(record)
+        case ("area", area):
+            return area in places_around(record)
+    return is_referred(user, record)
+
+
+def places_around(record: Record) -> list[int]:
+    """The record's district, what it lies in, and what that lies in (ids)."""
+    place, found = record.district, []
+    while place is not None and len(found) < 3:
+        found.append(place.pk)
+        place = place.parent
+    return found
+
+
+def is_referred(user: User, record: Record) -> bool:
+    """Whether a referral opens `record` to `user`; lists ask for all rows at once."""
+    known: bool | None = getattr(record, "_is_referred", None)
+    if known is not None:
+        return known
+    return Record.objects.filter(referred_query(user), pk=record.pk).exists()
+
+
+def note_referred(user: Visitor, records: Collection[Record]) -> None:
+    """Ask once which of `records` are referred to `user`, for `fields_for` on each."""
+    if not isinstance(user, User) or not REFERRED_RECORDS:
+        referred: set[int] = set()
+    else:
+        mine = Record.objects.filter(
+            referred_query(user), pk__in=[record.pk for record in records]
+        )
+        referred = set(mine.values_list("pk", flat=True))
+    for record in records:
+        record._is_referred = record.pk in referred  # type: ignore[attr-defined]
+
+
+def grant_in_words(grant: Grant) -> str:
+    """Why a right exists, as a sentence in the active language."""
+    scope = dict(SCOPES)[grant.rule.scope]
+    actions = ", ".join(str(label) for name, label in ACTIONS if name in grant.rule.actions)
+    return _("%(role)s, %(organization)s: %(actions)s (records: %(scope)s)") % {
+        "role": grant.post.role_title,
+        "organization": grant.post.organization_title,
+        "actions": actions,
+        "scope": scope,
+    }

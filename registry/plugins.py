@@ -1,0 +1,86 @@
+"""What registry adds to the tables of plug-ins that forms offer."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from config.shared.problems import Problem
+from forms_builder.checks import SPEC_CHECKS
+from forms_builder.usage import USAGE_FINDERS, Usage
+from registry.answers import items_of
+from registry.models import Register
+from registry.rules import PERSONS, Rules, rule_book
+
+
+def connect() -> None:
+    """Put our checks and finders in their tables."""
+    SPEC_CHECKS.append(register_problems)
+    USAGE_FINDERS.append(list_in_registers)
+
+
+def register_problems(spec: dict[str, Any]) -> Iterator[Problem]:
+    """A form's register exists, and so do the attributes that its answers go to."""
+    settings = spec.get("settings", {})
+    code = settings.get("register", "")
+    if not code:
+        if settings.get("mode", "none") != "none":
+            yield Problem("register_missing", _("Choose a register."), path="settings/register")
+        return
+    rules = rule_book().by_code.get(code)
+    if rules is None:
+        message = _("There is no published register “%(code)s”.") % {"code": code}
+        yield Problem("unknown_register", message, path="settings/register")
+        return
+    yield from _attribute_problems(spec, rules)
+    yield from _person_problems(spec)
+    yield from _lookup_problems(spec)
+
+
+def _attribute_problems(spec: dict[str, Any], rules: Rules) -> Iterator[Problem]:
+    for item in items_of(spec):
+        name = item.node.get("save_to")
+        if name and name not in rules.attributes:
+            message = _("The register “%(register)s” has no attribute “%(name)s”.")
+            text = message % {"register": rules, "name": name}
+            yield Problem("unknown_attribute", text, path=item.key)
+
+
+def _person_problems(spec: dict[str, Any]) -> Iterator[Problem]:
+    mapped = spec["settings"].get("person_map", {})
+    if not mapped:
+        return
+    persons = rule_book().by_code.get(PERSONS)
+    keys = {item.key for item in items_of(spec)}
+    for attribute, question in mapped.items():
+        path = f"settings/person_map/{attribute}"
+        if persons is None or attribute not in persons.attributes:
+            message = _("The register of persons has no attribute “%(name)s”.")
+            yield Problem("unknown_attribute", message % {"name": attribute}, path=path)
+        if question not in keys:
+            message = _("The form has no question “%(name)s”.")
+            yield Problem("unknown_field", message % {"name": question}, path=path)
+
+
+def _lookup_problems(spec: dict[str, Any]) -> Iterator[Problem]:
+    known = rule_book().by_code
+    for item in items_of(spec):
+        code = (item.node.get("lookup") or {}).get("register")
+        if code and code not in known:
+            message = _("There is no published register “%(code)s”.") % {"code": code}
+            yield Problem("unknown_register", message, path=item.key)
+
+
+def list_in_registers(kind: str, code: str) -> Iterator[Usage]:
+    """The published registers whose attributes take values from a list."""
+    if kind != "list":
+        return
+    codes = {
+        rules.code
+        for rules in rule_book()
+        if any(attribute.list == code for attribute in rules.attributes.values())
+    }
+    for register in Register.objects.filter(code__in=codes):
+        url = reverse(register.snippet_viewset.get_url_name("edit"), args=[register.pk])
+        yield Usage(str(register), url)

@@ -1,0 +1,229 @@
+"""Published registers, parsed once per version and kept in this process."""
+
+from collections.abc import Hashable, Mapping
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+from threading import Lock
+from typing import Any
+
+from django.db.models import Count, Max
+
+from config.shared.labels import pick
+from registry.keys import KeyPattern, template_names
+from registry.kinds import DEFAULT_SENSITIVITY, RANKS
+from registry.models import RegisterVersion
+
+PERSONS = "persons"  # the register that every form's person map fills
+ANY = "*"
+
+
+@dataclass(frozen=True)
+class Attribute:
+    """One thing that records know; `rank` is the place of its sensitivity."""
+
+    name: str
+    type: str
+    labels: Mapping[str, str]
+    list: str
+    rank: int
+    searchable: bool
+
+    @property
+    def label(self) -> str:
+        """The label in the active language."""
+        return pick(self.labels) or self.name
+
+
+@dataclass(frozen=True)
+class Status:
+    """One status; `moves` None means to any other."""
+
+    name: str
+    labels: Mapping[str, str]
+    moves: tuple[str, ...] | None
+    closed: bool
+
+    @property
+    def label(self) -> str:
+        """The label in the active language."""
+        return pick(self.labels) or self.name
+
+
+@dataclass(frozen=True)
+class UniqueRule:
+    """Attributes that no two records share, among the open ones or all."""
+
+    attributes: tuple[str, ...]
+    among_open: bool
+
+    @property
+    def name(self) -> str:
+        """The rule's name in the table of taken values."""
+        return "+".join(self.attributes)
+
+
+@dataclass(frozen=True)
+class LinkKind:
+    """A relation to records of another register."""
+
+    name: str
+    labels: Mapping[str, str]
+    register: str
+    one_open: bool
+
+
+@dataclass(frozen=True)
+class AccessRule:
+    """Who (role in organization) may do what with which records, up to which fields."""
+
+    roles: frozenset[str]
+    organizations: frozenset[str]
+    scope: str
+    actions: frozenset[str]
+    rank: int
+
+    def applies_to(self, role: str, organization: str) -> bool:
+        """Whether somebody in this role of this organization has the rule's rights."""
+        return bool(self.roles & {role, ANY}) and bool(self.organizations & {organization, ANY})
+
+
+class Rules:
+    """One published register, ready to use."""
+
+    def __init__(self, version: RegisterVersion) -> None:
+        spec = version.spec
+        self.register_id: int = version.definition_id
+        self.number = version.number
+        self.code: str = spec["code"]
+        self.labels: Mapping[str, str] = spec["labels"]
+        self.subject: str = spec.get("subject", "other")
+        self.key_pattern = KeyPattern.parse(spec["key_pattern"])
+        self.title_template: str = spec.get("title_template", "")
+        self.list_columns: tuple[str, ...] = tuple(spec.get("list_columns", ("key", "title")))
+        self.retention: Mapping[str, str] = spec.get("retention", {})
+        self.attributes = {row["name"]: _attribute(row) for row in spec.get("attributes", [])}
+        self.statuses = {row["name"]: _status(row) for row in spec["statuses"]}
+        self.links = {row["name"]: _link(row) for row in spec.get("links", [])}
+        self.unique = tuple(_unique(row) for row in spec.get("unique", []))
+        self.access = tuple(_access(row) for row in spec.get("access", []))
+
+    def __str__(self) -> str:
+        return pick(self.labels) or self.code
+
+    @property
+    def initial_status(self) -> str:
+        """The status of a new record: the first."""
+        return next(iter(self.statuses))
+
+    def is_closed(self, status: str) -> bool:
+        """Whether a record in this status is closed."""
+        known = self.statuses.get(status)
+        return known is not None and known.closed
+
+    def moves_from(self, status: str) -> list[Status]:
+        """Where a record in this status may move."""
+        known = self.statuses.get(status)
+        others = [other for other in self.statuses.values() if other.name != status]
+        if known is None or known.moves is None:
+            return others
+        return [other for other in others if other.name in known.moves]
+
+    def status_label(self, status: str) -> str:
+        """The status in the active language; one that the register lost, as its code."""
+        known = self.statuses.get(status)
+        return known.label if known else status
+
+    @cached_property
+    def title_rank(self) -> int:
+        """How protected the title is: as its most protected attribute."""
+        names = template_names(self.title_template)
+        ranks = [self.attributes[name].rank for name in names if name in self.attributes]
+        return max(ranks, default=RANKS["public"] if names else RANKS["personal"])
+
+
+def _attribute(row: Mapping[str, Any]) -> Attribute:
+    return Attribute(
+        name=row["name"],
+        type=row.get("type", "text"),
+        labels=row.get("labels", {}),
+        list=row.get("list", ""),
+        rank=RANKS[row.get("sensitivity", DEFAULT_SENSITIVITY)],
+        searchable=row.get("searchable", False),
+    )
+
+
+def _status(row: Mapping[str, Any]) -> Status:
+    moves = tuple(row["moves"]) if "moves" in row else None
+    return Status(row["name"], row.get("labels", {}), moves, row.get("closed", False))
+
+
+def _link(row: Mapping[str, Any]) -> LinkKind:
+    return LinkKind(
+        row["name"], row.get("labels", {}), row["register"], row.get("one_open", False)
+    )
+
+
+def _unique(row: Mapping[str, Any]) -> UniqueRule:
+    return UniqueRule(tuple(row["attributes"]), row.get("among", "open") == "open")
+
+
+def _access(row: Mapping[str, Any]) -> AccessRule:
+    return AccessRule(
+        roles=frozenset(row["roles"]),
+        organizations=frozenset(row["organizations"]),
+        scope=row["scope"],
+        actions=frozenset(row.get("actions", [])),
+        rank=RANKS[row.get("sensitivity", DEFAULT_SENSITIVITY)],
+    )
+
+
+class RuleBook:
+    """Every published register by id and by code."""
+
+    def __init__(self, rules: list[Rules]) -> None:
+        self.by_id = {rule.register_id: rule for rule in rules}
+        self.by_code = {rule.code: rule for rule in rules}
+
+    def __iter__(self) -> Any:
+        return iter(self.by_id.values())
+
+
+@lru_cache(maxsize=500)
+def rules_of_version(pk: int) -> Rules:
+    """The rules of a version by its primary key; versions never change."""
+    return Rules(RegisterVersion.objects.get(pk=pk))
+
+
+class _Newest:
+    """The newest rule book. Versions are only added, so their number and newest id tell
+    whether another process has published since."""
+
+    def __init__(self) -> None:
+        self._lock = Lock()
+        self._stamp: Hashable = None
+        self._book = RuleBook([])
+
+    def book(self) -> RuleBook:
+        stamp = tuple(
+            RegisterVersion.objects.aggregate(count=Count("pk"), newest=Max("pk")).values()
+        )
+        with self._lock:
+            if stamp != self._stamp:
+                newest = RegisterVersion.objects.order_by("definition_id", "-number")
+                pks = newest.distinct("definition_id").values_list("pk", flat=True)
+                self._book = RuleBook([rules_of_version(pk) for pk in pks])
+                self._stamp = stamp
+            return self._book
+
+
+_newest = _Newest()
+
+
+def rule_book() -> RuleBook:
+    """Every published register as it stands now: one tiny query, then memory."""
+    return _newest.book()
+
+
+def rules_of(register_id: int) -> Rules:
+    """The rules in force for a register. Raises LookupError before its first publication."""
+    return rule_book().by_id[register_id]

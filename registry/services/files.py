@@ -1,0 +1,38 @@
+"""Files that answers refer to become part of the submission."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from django.core.exceptions import ValidationError
+
+from config.accounts.actors import Actor
+from registry.models import Attachment, Submission
+
+
+def claim_files(submission: Submission, answers: Any, actor: Actor) -> None:
+    """Tie the writer's own free files that the answers name to the submission."""
+    uuids = {uuid for uuid in file_ids(answers) if _is_uuid(uuid)}
+    if uuids:
+        Attachment.objects.filter(
+            uuid__in=uuids, submission=None, uploaded_by=actor.user
+        ).update(submission=submission, draft=None)
+
+
+def file_ids(answers: Any) -> Iterator[str]:
+    """The ids of every file ({"id", "name", "size", "type"}) in the answers, at any depth."""
+    if isinstance(answers, dict):
+        if {"id", "name", "size", "type"} <= answers.keys():
+            yield str(answers["id"])
+        for value in answers.values():
+            yield from file_ids(value)
+    elif isinstance(answers, list):
+        for value in answers:
+            yield from file_ids(value)
+
+
+def _is_uuid(text: str) -> bool:
+    try:
+        Attachment._meta.get_field("uuid").to_python(text)
+    except ValidationError:
+        return False
+    return True

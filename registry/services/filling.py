@@ -1,0 +1,70 @@
+"""From answers to a record: its attributes, title, place and what it is found by."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from config.shared.text import fold, sort_key
+from content.models import Place
+from registry.answers import items_of
+from registry.keys import fill_title
+from registry.kinds import RANKS
+from registry.models import Record
+from registry.rules import Rules
+
+Json = dict[str, Any]
+
+SEARCH_COLUMNS = {
+    "search_internal": (RANKS["public"], RANKS["internal"]),
+    "search_personal": (RANKS["personal"],),
+    "search_sensitive": (RANKS["sensitive"],),
+}
+FOUND_BY_TEXT = {"text", "date", "integer"}
+
+
+def attributes_of(spec: Mapping[str, Any], answers: Mapping[str, Any], rules: Rules) -> Json:
+    """What the answers say about the record: by `save_to`, or by the question's name."""
+    found: Json = {}
+    for item in items_of(spec):
+        name = item.node.get("save_to", item.node["name"])
+        if not item.is_repeat and name in rules.attributes and item.key in answers:
+            found[name] = answers[item.key]
+    return found
+
+
+def place_named(spec: Mapping[str, Any], answers: Mapping[str, Any]) -> Place | None:
+    """The district that the answers name, else the region; None when they name neither."""
+    named = {
+        item.node.get("save_to", item.node["name"]): answers[item.key]
+        for item in items_of(spec)
+        if not item.is_repeat and isinstance(answers.get(item.key), str)
+    }
+    codes = [named[name] for name in ("district", "region") if name in named]
+    places = Place.objects.select_related("parent__parent").in_bulk(codes, field_name="code")
+    return next((places[code] for code in codes if code in places), None) if codes else None
+
+
+def describe(record: Record, rules: Rules) -> None:
+    """Set the title and the columns that searching and sorting use."""
+    title = fill_title(rules.title_template, record.attributes)
+    if not title and record.person is not None:
+        title = record.person.title
+    record.title = title or record.key
+    record.title_fold = fold(record.title)[:255]
+    record.title_sort = sort_key(record.title)[:255]
+    for column, ranks in SEARCH_COLUMNS.items():
+        setattr(record, column, " | ".join(_search_texts(record, rules, ranks)))
+
+
+def _search_texts(record: Record, rules: Rules, ranks: Iterable[int]) -> list[str]:
+    """The folded texts of one level of sensitivity; each level is searched by itself."""
+    texts = [
+        fold(str(record.attributes[name]))
+        for name, attribute in rules.attributes.items()
+        if attribute.searchable
+        and attribute.rank in ranks
+        and attribute.type in FOUND_BY_TEXT
+        and name in record.attributes
+    ]
+    if rules.title_rank in ranks and record.title != record.key:
+        texts.append(record.title_fold)
+    return texts

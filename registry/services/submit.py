@@ -1,0 +1,271 @@
+"""The door: a filled form becomes a submission on a record, in one transaction."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from django.core.exceptions import PermissionDenied
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from config.accounts.actors import Actor
+from config.shared.problems import Problem
+from forms_builder.models import FormDefinition, FormVersion
+from registry import access, audit
+from registry.answers import storable
+from registry.models import Change, ChangeKind, Draft, Record, Submission
+from registry.rules import Rules, rule_book
+from registry.services import records
+from registry.services.acts import change_by, is_job, lock, require, require_fresh
+from registry.services.errors import AnswersInvalid, refuse
+from registry.services.files import claim_files
+from registry.services.filling import attributes_of, place_named
+from registry.services.links import link_named
+from registry.services.lookups import RecordLookups, named_records, target_key, visible_to
+from registry.services.persons import person_answers, person_for
+from registry.signals import record_submitted
+
+Json = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Filling:
+    """One filled form on its way in."""
+
+    version: FormVersion
+    answers: Json
+    actor: Actor
+    now: datetime
+    client_key: UUID | None
+    legal_from: date | None
+
+    @property
+    def mode(self) -> str:
+        """What the form does to its register: create, update or none."""
+        return str(self.version.spec.get("settings", {}).get("mode", "none"))
+
+    @property
+    def register(self) -> str:
+        """The code of the form's register, or ""."""
+        return str(self.version.spec.get("settings", {}).get("register", ""))
+
+
+def submit(
+    *,
+    version: FormVersion,
+    answers: Mapping[str, Any],
+    actor: Actor,
+    now: datetime,
+    record: Record | None = None,
+    expected_row_version: int | None = None,
+    client_key: UUID | None = None,
+    draft: Draft | None = None,
+    legal_from: date | None = None,
+) -> Submission:
+    """Store a filled form and return the submission, `submission.record` being its record.
+
+    A form that creates makes a new record; one that supplements needs `record`, or answers
+    its question that names one. The same `client_key` gives the same submission again.
+    An older version of a form is welcome: whoever began in it loses nothing.
+
+    Raises AnswersInvalid, StaleWrite (when `expected_row_version` is no longer the record's),
+    PermissionDenied.
+    """
+    filling = Filling(version, dict(answers), actor, now, client_key, legal_from)
+    earlier = _earlier(filling)
+    if earlier is not None:
+        return earlier
+    try:
+        with transaction.atomic():
+            return _submit(filling, record, expected_row_version, draft)
+    except IntegrityError:
+        earlier = _earlier(filling)  # the same key, stored by another request meanwhile
+        if earlier is None:
+            raise
+        return earlier
+
+
+def _earlier(filling: Filling) -> Submission | None:
+    """What was stored under this client key before."""
+    if filling.client_key is None:
+        return None
+    found = (
+        Submission.objects.select_related("record", "form_version")
+        .filter(client_key=filling.client_key)
+        .first()
+    )
+    user = filling.actor.user
+    if found is not None and found.submitted_by_id != (user.pk if user else None):
+        raise PermissionDenied(_("This form was sent in by somebody else."))
+    return found
+
+
+def _submit(
+    filling: Filling, record: Record | None, expected: int | None, draft: Draft | None
+) -> Submission:
+    _require_open(filling)
+    if filling.mode == "update":
+        target = _target(filling, record)
+        require_fresh(target, expected, filling.answers, target.attributes)
+    else:
+        target = None
+        _require_filler(filling)
+    filling.answers.update(judged(filling))
+    named, problems = named_records(filling.version.spec, filling.answers, filling.actor)
+    if problems:
+        raise AnswersInvalid(problems)
+    submission = _new_submission(filling)
+    change = _change(filling, submission)
+    target = _fill_record(filling, target, change)
+    submission.record = target
+    submission.save_tracked(change)
+    if target is not None:
+        link_named(target, named, change)
+    claim_files(submission, filling.answers, filling.actor)
+    _announce(filling, submission, target, draft)
+    return submission
+
+
+def _require_open(filling: Filling) -> None:
+    forms = FormDefinition.objects.filter(pk=filling.version.definition_id, live=True)
+    if not forms.exists():
+        message = _("This form has been withdrawn and takes no more answers. Yours are kept.")
+        raise refuse("form_withdrawn", message)
+
+
+def _require_filler(filling: Filling) -> None:
+    """Raise PermissionDenied unless the actor may send in this form."""
+    if is_job(filling.actor) or access.may_fill(filling.actor.user, filling.version.spec):
+        return
+    raise PermissionDenied(_("You may not fill in this form."))
+
+
+def _target(filling: Filling, record: Record | None) -> Record:
+    """The record to supplement, locked; by the question that names it when none is given."""
+    if record is None:
+        question, key = target_key(filling.version.spec, filling.answers)
+        if not key:
+            message = _("Say which record this form belongs to.")
+            raise refuse("record_missing", message, question)
+        visible = visible_to(filling.actor, "update")
+        record = visible.filter(register__code=filling.register, key=key).first()
+        if record is None:
+            raise refuse(
+                "unknown_record", _("No record you may see has this number."), question
+            )
+    target = lock(record)
+    if target.register.code != filling.register:
+        raise refuse("wrong_register", _("This form does not belong to this record."))
+    _require_filler(filling)
+    require(filling.actor, target, "update")
+    return target
+
+
+def judged(filling: Filling) -> Json:
+    """The answers as the form keeps them. Raises AnswersInvalid with every breach."""
+    return evaluated(filling.version, filling.answers, filling.actor, filling.now)
+
+
+def evaluated(
+    version: FormVersion, answers: Mapping[str, Any], actor: Actor, now: datetime
+) -> Json:
+    """What the one interpreter keeps of `answers`; nobody's own evaluation is trusted."""
+    from forms_builder.evaluation import evaluate
+
+    local = timezone.localtime(now)
+    outcome = evaluate(
+        version.spec,
+        answers,
+        today=local.date(),
+        now=local,
+        lookups=RecordLookups(actor),
+        compiled=version.compiled,
+    )
+    if outcome.problems:
+        raise AnswersInvalid(outcome.problems)
+    try:
+        kept: Json = storable(outcome.answers)
+    except ValueError as error:
+        message = _("An answer holds a character or a number that cannot be stored.")
+        raise AnswersInvalid([Problem("type", message)]) from error
+    return kept
+
+
+def _new_submission(filling: Filling) -> Submission:
+    return Submission(
+        client_key=filling.client_key,
+        form_version=filling.version,
+        answers=filling.answers,
+        submitted_by=filling.actor.user,
+        submitted_at=filling.now,
+        channel=filling.actor.channel,
+    )
+
+
+def _change(filling: Filling, submission: Submission) -> Change:
+    return change_by(
+        filling.actor,
+        filling.now,
+        ChangeKind.UPDATE if filling.mode == "update" else ChangeKind.CREATE,
+        version=filling.version,
+        submission=submission,
+        legal_from=filling.legal_from or timezone.localdate(filling.now),
+    )
+
+
+def _fill_record(filling: Filling, target: Record | None, change: Change) -> Record | None:
+    """Make or supplement the record; None for a form that keeps its answers only."""
+    if filling.mode == "none":
+        return None
+    spec, answers = filling.version.spec, filling.answers
+    rules = rules_named(filling.register)
+    place = place_named(spec, answers)
+    person = person_for(person_answers(spec, answers), change, place)
+    said = attributes_of(spec, answers, rules)
+    if target is None:
+        return records.create(rules, said, change, place=place, person=person)
+    target.attributes = {**target.attributes, **said}
+    target.district = place or target.district
+    target.person = target.person or person
+    problems = records.store(target, rules, change)
+    if problems:
+        raise AnswersInvalid(problems)
+    return target
+
+
+def rules_named(code: str) -> Rules:
+    """The published register with this code. Raises AnswersInvalid when there is none."""
+    rules = rule_book().by_code.get(code)
+    if rules is None:
+        message = _("The register “%(code)s” is not published; tell an administrator.")
+        raise refuse("register_missing", message % {"code": code})
+    return rules
+
+
+def _announce(
+    filling: Filling, submission: Submission, record: Record | None, draft: Draft | None
+) -> None:
+    """Write the trail, let other apps hear, and drop the draft that became this."""
+    audit.log(
+        "registry.submit",
+        actor=filling.actor,
+        instance=record or submission,
+        data={
+            "submission": str(submission.uuid),
+            "form": filling.version.code,
+            "version": filling.version.number,
+        },
+    )
+    if record is not None:
+        record_submitted.send(
+            sender=Record,
+            submission=submission,
+            record=record,
+            actor=filling.actor,
+            now=filling.now,
+        )
+    if draft is not None and draft.pk is not None:
+        draft.delete()

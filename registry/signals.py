@@ -1,0 +1,11 @@
+"""What other apps may hear, inside the writing transaction.
+
+`record_submitted(submission, record, actor, now)`, `record_amended(submission, record, actor,
+now)`, `record_transitioned(record, old, new, actor, now)`; sender is the model class.
+"""
+
+from django.dispatch import Signal
+
+record_submitted = Signal()
+record_amended = Signal()
+record_transitioned = Signal()
