@@ -14,11 +14,11 @@ from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import Q, QuerySet
-from django.db.models.signals import post_delete, post_save
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from config.accounts.models import Appointment, User
+from config.accounts.selectors import appointments_in_force
 from content.models import Place
 from registry.answers import Item, items_in, items_of
 from registry.kinds import ACTIONS, DEFAULT_SENSITIVITY, NOTHING, RANKS, SCOPES
@@ -62,7 +62,6 @@ class Rights:
     user_id: int | None
     day: date
     posts: tuple[Post, ...] = ()
-    generation: int = 0
 
     @property
     def roles(self) -> frozenset[str]:
@@ -95,29 +94,12 @@ class Grant:
         return (scope,)
 
 
-_generation = 0  # grows when an appointment changes in this process
-
-
-def _appointments_changed(**kwargs: Any) -> None:
-    global _generation
-    _generation += 1
-
-
-post_save.connect(_appointments_changed, sender=Appointment)
-post_delete.connect(_appointments_changed, sender=Appointment)
-
-
 def rights_of(user: Visitor) -> Rights:
     """What `user` holds today in Baku; read once per request (kept on the user object)."""
     today = timezone.localdate()
     if not isinstance(user, User) or not user.is_active:
         return Rights(None, today)
-    kept: Rights | None = getattr(user, "_rights", None)
-    if kept is None or (kept.day, kept.generation) != (today, _generation):
-        rows = user.appointments.on(today).select_related("role", "organization", "area")
-        kept = Rights(user.pk, today, tuple(map(_post, rows)), _generation)
-        user._rights = kept  # type: ignore[attr-defined]
-    return kept
+    return Rights(user.pk, today, tuple(map(_post, appointments_in_force(user, today))))
 
 
 def _post(row: Appointment) -> Post:

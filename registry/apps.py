@@ -13,10 +13,7 @@ class RegistryConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Offer our checks to the forms, and ask for the indexes that searching needs."""
+        """Ask for the indexes that searching needs."""
         from config.shared.db import trigram_index
-        from registry import plugins
-
-        plugins.connect()
         for column in ("search_internal", "search_personal", "search_sensitive"):
             trigram_index("registry_record", column)
