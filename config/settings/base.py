@@ -36,7 +36,6 @@ INSTALLED_APPS = [
     "wagtail.contrib.redirects",
     "wagtail.contrib.simple_translation",
     "wagtail.contrib.typed_table_block",
-    "wagtail.contrib.sitemaps",
     "wagtail",
     "taggit",
     "django_filters",
@@ -141,6 +140,7 @@ CACHES = {
     "default": {
         "BACKEND": "django.core.cache.backends.db.DatabaseCache",
         "LOCATION": "dayaq_cache",
+        "OPTIONS": {"MAX_ENTRIES": 20_000},
     }
 }
 
@@ -189,6 +189,7 @@ MEDIA_ROOT = env("MEDIA_ROOT", default=str(BASE_DIR / "media"))
 MEDIA_URL = "media/"
 FILE_UPLOAD_PERMISSIONS = 0o600
 FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o700
+UPLOAD_MAX_BYTES = env.int("UPLOAD_MAX_BYTES", default=20 * 1024 * 1024)
 # Files that people attach to records; never served by their address.
 PRIVATE_ROOT = env("PRIVATE_ROOT", default=str(BASE_DIR / "private"))
 

@@ -10,7 +10,7 @@ from django.utils.safestring import SafeString, mark_safe
 
 from forms_builder.rendering.filling import Filling
 from forms_builder.rendering.questions import Draw, Maker, body
-from forms_builder.rendering.structure import scope_keys, sections
+from forms_builder.rendering.structure import places_of, sections
 
 Node = Mapping[str, Any]
 KEPT_PAGES = 200
@@ -27,12 +27,11 @@ class FormPages:
     """The sections of one form in one language, ready to be filled."""
 
     def __init__(self, spec: Node, language: str) -> None:
-        keys = scope_keys(spec.get("children", ()))
         by_name = {node["name"]: node for node in _questions(spec)}
-        maker = Maker(spec, language, by_name)
+        maker = Maker(spec, language, places_of(spec), by_name)
         with translation.override(language):
             self._draws: dict[str, Draw] = {
-                section["name"]: body(section.get("children", ()), keys, maker)
+                section["name"]: body(section.get("children", ()), maker)
                 for section in sections(spec)
             }
 

@@ -11,11 +11,13 @@ from django.utils.datastructures import MultiValueDict
 
 from forms_builder.rendering import formats
 from forms_builder.rendering.structure import (
+    Places,
     is_typed,
-    scope_keys,
-    scope_questions,
+    places_of,
+    scope_answers,
     section_named,
 )
+from forms_builder.schema import Place
 
 Node = Mapping[str, Any]
 FILE_TYPES = ("file", "image", "audio", "video")
@@ -41,16 +43,18 @@ def parse_post(
     post: QueryDict,
     files: MultiValueDict[str, UploadedFile],
     previous: Mapping[str, Any],
+    stored: Mapping[str, Mapping[str, Any]],
 ) -> Posted:
-    """The answers of `section`. `previous` are all answers of the draft: a kept file and
-    what nobody types come from there, never from the browser.
+    """The answers of `section`. A kept file is looked up among the `previous` answers and
+    the draft's `stored` files (by id); what the browser says of it is not believed.
 
     Text that is no value of its type stays as typed. Raises KeyError for no such section.
     """
     children = section_named(spec, section).get("children", ())
-    keys = scope_keys(spec.get("children", ()))
-    reader = _Reader(post, files, dict(kept_files(previous)))
-    answers = reader.scope(children, keys, "", previous)
+    reader = _Reader(
+        places_of(spec), without_nul(post), files, {**dict(kept_files(previous)), **stored}
+    )
+    answers = reader.scope(children, ("", ""), previous)
     return Posted(answers, reader.uploads)
 
 
@@ -66,6 +70,16 @@ def kept_files(answers: Any) -> Iterator[tuple[str, Mapping[str, Any]]]:
             yield from kept_files(value)
 
 
+def without_nul(post: QueryDict) -> QueryDict:
+    """`post` without NUL characters, which no person types and the database refuses."""
+    if not any("\0" in value for values in post.lists() for value in values[1]):
+        return post
+    clean = QueryDict(mutable=True)
+    for name, values in post.lists():
+        clean.setlist(name, [value.replace("\0", "") for value in values])
+    return clean
+
+
 def merge(answers: Mapping[str, Any], posted: Mapping[str, Any]) -> dict[str, Any]:
     """`answers` with those of one section replaced; None takes an answer away."""
     merged = {**answers, **posted}
@@ -75,55 +89,56 @@ def merge(answers: Mapping[str, Any], posted: Mapping[str, Any]) -> dict[str, An
 class _Reader:
     def __init__(
         self,
+        places: Places,
         post: QueryDict,
         files: MultiValueDict[str, UploadedFile],
         kept: Mapping[str, Mapping[str, Any]],
     ) -> None:
-        self.post, self.files, self.kept = post, files, kept
+        self.places, self.post, self.files, self.kept = places, post, files, kept
         self.uploads: dict[str, UploadedFile] = {}
 
     def scope(
-        self,
-        children: Sequence[Node],
-        keys: Mapping[int, str],
-        prefix: str,
-        previous: Mapping[str, Any],
-        place: str | None = None,
+        self, children: Sequence[Node], prefixes: tuple[str, str], previous: Mapping[str, Any]
     ) -> dict[str, Any]:
-        """Answers below `prefix` as posted; `place` is where they will stand."""
-        place = prefix if place is None else place
+        """Answers of one scope. `prefixes`: where they were posted, where they will stand."""
+        posted, stands = prefixes
         answers: dict[str, Any] = {}
-        for question in scope_questions(children, keys):
-            node, key = question.node, question.key
-            if node["kind"] == "repeat":
-                answers[key] = self._rows(node, prefix + key, place + key) or None
-            elif is_typed(node):
-                answers[key] = self._answer(node, prefix + key, place + key)
+        for place in scope_answers(children, self.places):
+            key = place.key
+            if place.kind == "repeat":
+                paths = (posted + key, stands + key)
+                answers[key] = self._rows(place, paths, previous.get(key)) or None
+            elif is_typed(place):
+                answers[key] = self._answer(place, posted + key, stands + key)
         return answers
 
-    def _rows(self, node: Node, path: str, place: str) -> list[dict[str, Any]]:
+    def _rows(
+        self, place: Place, paths: tuple[str, str], previous: Any
+    ) -> list[dict[str, Any]]:
         """Rows in the order of their posted numbers, which may have gaps."""
-        children = node.get("children", ())
-        keys = scope_keys(children)
-        pattern = re.compile(re.escape(path) + r"\[(\d{1,4})\]")
+        posted, stands = paths
+        pattern = re.compile(re.escape(posted) + r"\[(\d{1,4})\]")
         numbers = {int(found[1]) for name in self.post if (found := pattern.fullmatch(name))}
+        old_rows = dict(enumerate(previous)) if isinstance(previous, list) else {}
         rows = []
         for new, old in enumerate(sorted(numbers)[:MOST_ROWS]):
-            row = self.scope(children, keys, f"{path}[{old}]/", {}, f"{place}[{new}]/")
-            rows.append({key: value for key, value in row.items() if value is not None})
+            prefixes = (f"{posted}[{old}]/", f"{stands}[{new}]/")
+            before = old_rows.get(old, {})
+            # What nobody types (read-only values) stays as it was.
+            typed = self.scope(place.node.get("children", ()), prefixes, before)
+            rows.append(merge(before, typed))
         return rows
 
-    def _answer(self, node: Node, path: str, place: str) -> Any:
-        kind = node.get("type", "text")
-        if kind in FILE_TYPES:
-            return self._file(path, place)
-        read = READERS.get(kind, _read_text)
+    def _answer(self, place: Place, path: str, stands: str) -> Any:
+        if place.type in FILE_TYPES:
+            return self._file(path, stands)
+        read = READERS.get(place.type, _read_text)
         value = read(self.post, path)
         return None if value in ("", []) else value
 
-    def _file(self, path: str, place: str) -> Mapping[str, Any] | None:
+    def _file(self, path: str, stands: str) -> Mapping[str, Any] | None:
         if upload := self.files.get(path):
-            self.uploads[place] = upload
+            self.uploads[stands] = upload
         if self.post.get(f"{path}#remove"):
             return None
         return self.kept.get(self.post.get(f"{path}#keep", ""))

@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from config.shared.labels import pick
 from forms_builder.rendering import words
 from forms_builder.rendering.filling import Filling
-from forms_builder.rendering.structure import UNSEEN_TYPES, is_typed, scope_keys
+from forms_builder.rendering.structure import UNSEEN_TYPES, Places, is_typed
 from forms_builder.rendering.widgets import Kit, widget_of
 
 Node = Mapping[str, Any]
@@ -33,32 +33,37 @@ NEW_ROW = "[+]"
 class Maker(Kit):
     """Makes the drawing functions of one form in one language."""
 
+    places: Places
     by_name: Mapping[str, Node]
+
+    def key(self, node: Node) -> str:
+        """The escaped key of a node in its scope."""
+        return escape(self.places[id(node)].key)
 
     def text(self, labels: Mapping[str, str] | None) -> str:
         """Authored text in the page's language."""
         return pick(labels, self.language)
 
 
-def body(children: Sequence[Node], keys: Mapping[int, str], maker: Maker) -> Draw:
+def body(children: Sequence[Node], maker: Maker) -> Draw:
     """All `children`, one below the other."""
-    draws = [draw for node in children if (draw := _node(node, keys, maker))]
+    draws = [draw for node in children if (draw := _node(node, maker))]
     return lambda filling, prefix, row: "".join(draw(filling, prefix, row) for draw in draws)
 
 
-def _node(node: Node, keys: Mapping[int, str], maker: Maker) -> Draw | None:
+def _node(node: Node, maker: Maker) -> Draw | None:
     if node["kind"] in ("group", "section"):
-        return _group(node, keys, maker)
+        return _group(node, maker)
     if node["kind"] == "repeat":
-        return _repeat(node, keys[id(node)], maker)
+        return _repeat(node, maker)
     kind = node.get("type")
-    if kind in UNSEEN_TYPES:
+    if kind in UNSEEN_TYPES or node.get("retired"):
         return None
     if kind == "note":
-        return _note(node, keys[id(node)], maker)
-    if not is_typed(node):
-        return _computed(node, keys[id(node)], maker) if node.get("labels") else None
-    return _question(node, keys[id(node)], maker)
+        return _note(node, maker)
+    if not is_typed(maker.places[id(node)]):
+        return _computed(node, maker) if node.get("labels") else None
+    return _question(node, maker)
 
 
 def _label(labels: Mapping[str, str] | None, maker: Maker) -> Label:
@@ -118,10 +123,10 @@ def _mark(node: Node) -> Callable[[Filling, str], str]:
     return draw
 
 
-def _question(node: Node, key: str, maker: Maker) -> Draw:
+def _question(node: Node, maker: Maker) -> Draw:
     widget = widget_of(node, maker)
     label, hint, mark = _label(node.get("labels"), maker), _hint(node, maker), _mark(node)
-    key = escape(key)
+    key = maker.key(node)
     required = ' aria-required="true"' if node.get("required") is True else ""
     tag = "fieldset" if widget.grouped else "div"
     kind = escape(str(node.get("type", "text")))
@@ -156,24 +161,24 @@ def _question(node: Node, key: str, maker: Maker) -> Draw:
     return draw
 
 
-def _note(node: Node, key: str, maker: Maker) -> Draw:
-    label, hint = _label(node.get("labels"), maker), _hint(node, maker)
+def _note(node: Node, maker: Maker) -> Draw:
+    key, label, hint = maker.key(node), _label(node.get("labels"), maker), _hint(node, maker)
 
     def draw(filling: Filling, prefix: str, row: Row) -> str:
         path = prefix + key
         hidden = "" if filling.is_shown(path) else " hidden"
         return (
-            f'<div class="question-note" data-question="{escape(path)}"{hidden}>'
+            f'<div class="question-note" data-question="{path}"{hidden}>'
             f"<p>{label(filling, prefix, row)}</p>{hint}</div>"
         )
 
     return draw
 
 
-def _computed(node: Node, key: str, maker: Maker) -> Draw:
+def _computed(node: Node, maker: Maker) -> Draw:
     """A value that the form computes, or that may only be read."""
     label, hint = _label(node.get("labels"), maker), _hint(node, maker)
-    key = escape(key)
+    key = maker.key(node)
     awaiting = escape(_("computed from your answers"))
 
     def draw(filling: Filling, prefix: str, row: Row) -> str:
@@ -194,10 +199,10 @@ def _computed(node: Node, key: str, maker: Maker) -> Draw:
     return draw
 
 
-def _group(node: Node, keys: Mapping[int, str], maker: Maker) -> Draw:
+def _group(node: Node, maker: Maker) -> Draw:
     label, hint = _label(node.get("labels"), maker), _hint(node, maker)
-    inside = body(node.get("children", ()), keys, maker)
-    name = escape(node["name"])
+    inside = body(node.get("children", ()), maker)
+    name = maker.key(node)
     has_label = bool(node.get("labels"))
 
     def draw(filling: Filling, prefix: str, row: Row) -> str:
@@ -212,13 +217,12 @@ def _group(node: Node, keys: Mapping[int, str], maker: Maker) -> Draw:
     return draw
 
 
-def _repeat(node: Node, key: str, maker: Maker) -> Draw:
-    children = node.get("children", ())
-    inside = body(children, scope_keys(children), maker)
+def _repeat(node: Node, maker: Maker) -> Draw:
+    inside = body(node.get("children", ()), maker)
     label, hint = _label(node.get("labels"), maker), _hint(node, maker)
     title = escape(maker.text(node.get("labels")) or node["name"])
     add, remove = escape(_("Add")), escape(_("Remove"))
-    key = escape(key)
+    key = maker.key(node)
     # With a fixed number of rows there is nothing to add or remove.
     is_open = "repeat_count" not in node
 

@@ -1,62 +1,29 @@
-"""Walking a form spec: which key a question is answered under, and who its parents are."""
+"""Walking a form spec for the page: what is drawn, what is typed, under which key."""
 
-from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
+from forms_builder.schema import METADATA, Place, places
+
 Node = Mapping[str, Any]
-CONTAINERS = ("section", "group")
-# Types that have no place on the page.
-UNSEEN_TYPES = frozenset(
-    {
-        "hidden", "start", "end", "today", "deviceid", "username", "phonenumber", "audit",
-        "email_metadata", "simserial", "subscriberid", "start-geopoint", "background-audio",
-        "background-geopoint", "xml-external", "csv-external",
-    }
-)  # fmt: skip
-# Types that nobody types an answer into.
-SILENT_TYPES = UNSEEN_TYPES | {"note", "calculate"}
+# The places of a form by the `id` of their nodes; valid while the spec is held.
+Places = Mapping[int, Place]
+
+UNSEEN_TYPES = METADATA | {"hidden", "csv-external", "xml-external"}
 
 
-@dataclass(frozen=True)
-class Question:
-    """A question or repeat of one scope; `key` is its name in the answers map."""
-
-    node: Node
-    key: str
+def places_of(spec: Any) -> dict[int, Place]:
+    """Where each node of `spec` stands and under which key it is answered."""
+    return {id(place.node): place for place in places(spec)}
 
 
-def scope_keys(children: Sequence[Node]) -> dict[int, str]:
-    """The key of every question and repeat of one repeat scope, by the `id` of its node.
-
-    A name that stands twice in the scope is answered under its path ("group/name").
-    """
-    found = list(_scope(children, ()))
-    names = Counter(node["name"] for node, _ in found if node["kind"] == "question")
-    return {
-        id(node): "/".join((*path, node["name"])) if names[node["name"]] > 1 else node["name"]
-        for node, path in found
-    }
-
-
-def _scope(
-    children: Sequence[Node], path: tuple[str, ...]
-) -> Iterator[tuple[Node, tuple[str, ...]]]:
-    for node in children:
-        if node["kind"] in CONTAINERS:
-            yield from _scope(node.get("children", ()), (*path, node["name"]))
-        else:
-            yield node, path
-
-
-def scope_questions(children: Sequence[Node], keys: Mapping[int, str]) -> Iterator[Question]:
+def scope_answers(children: Sequence[Node], found: Places) -> Iterator[Place]:
     """Questions and repeats below `children`, not those inside a repeat."""
     for node in children:
-        if node["kind"] in CONTAINERS:
-            yield from scope_questions(node.get("children", ()), keys)
+        if node["kind"] in ("section", "group"):
+            yield from scope_answers(node.get("children", ()), found)
         else:
-            yield Question(node, keys[id(node)])
+            yield found[id(node)]
 
 
 def sections(spec: Node) -> list[Node]:
@@ -72,8 +39,23 @@ def section_named(spec: Node, name: str) -> Node:
     raise KeyError(name)
 
 
-def is_typed(node: Node) -> bool:
+def is_typed(place: Place) -> bool:
     """Whether a person gives the answer (calculated and read-only ones are computed)."""
-    if node["kind"] != "question" or node.get("read_only"):
+    if place.kind != "question" or place.is_computed or place.node.get("retired"):
         return False
-    return node.get("type") not in SILENT_TYPES and "calculation" not in node
+    return place.type != "note" and place.type not in UNSEEN_TYPES
+
+
+def key_sections(spec: Node) -> dict[str, str]:
+    """The section in which each answer of the outermost scope is given, by its key."""
+    found = places_of(spec)
+    return {
+        place.key: section["name"]
+        for section in sections(spec)
+        for place in scope_answers(section.get("children", ()), found)
+    }
+
+
+def top_key(path: str) -> str:
+    """The key that leads to `path`: "members" of "members[0]/fin"."""
+    return path.partition("[")[0]

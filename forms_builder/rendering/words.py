@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from config.shared.labels import pick
 from forms_builder.choices import Choice, choice_from_row
 from forms_builder.rendering import formats
-from forms_builder.rendering.structure import scope_keys, sections
+from forms_builder.rendering.structure import Places, places_of, sections
 
 Node = Mapping[str, Any]
 Choices = Callable[[str], Sequence[Choice]]
@@ -90,11 +90,10 @@ def in_words(
 
     Questions that are not relevant are left out; unanswered ones too, unless asked for.
     """
-    keys = scope_keys(spec.get("children", ()))
-    teller = _Teller(spec, choices, language, relevant or {}, unanswered)
+    teller = _Teller(spec, places_of(spec), choices, language, relevant or {}, unanswered)
     found = []
     for node in sections(spec):
-        lines = list(teller.lines(node.get("children", ()), keys, answers, "", 0))
+        lines = list(teller.lines(node.get("children", ()), answers, "", 0))
         if lines:
             found.append(SectionWords(node["name"], teller.label(node), lines))
     return found
@@ -103,6 +102,7 @@ def in_words(
 @dataclass(frozen=True)
 class _Teller:
     spec: Node
+    places: Places
     choices: Choices
     language: str
     relevant: Mapping[str, bool]
@@ -112,49 +112,40 @@ class _Teller:
         return pick(node.get("labels"), self.language) or str(node["name"])
 
     def lines(
-        self,
-        children: Sequence[Node],
-        keys: Mapping[int, str],
-        row: Mapping[str, Any],
-        prefix: str,
-        depth: int,
+        self, children: Sequence[Node], row: Mapping[str, Any], prefix: str, depth: int
     ) -> Iterator[Line]:
         for node in children:
             if node["kind"] == "group":
-                yield from self._group(node, keys, row, prefix, depth)
+                yield from self._group(node, row, prefix, depth)
             elif node["kind"] == "repeat":
-                yield from self._repeat(node, keys[id(node)], row, prefix, depth)
+                yield from self._repeat(node, row, prefix, depth)
             else:
-                yield from self._question(node, keys[id(node)], row, prefix, depth)
+                yield from self._question(node, row, prefix, depth)
 
     def _group(
-        self,
-        node: Node,
-        keys: Mapping[int, str],
-        row: Mapping[str, Any],
-        prefix: str,
-        depth: int,
+        self, node: Node, row: Mapping[str, Any], prefix: str, depth: int
     ) -> Iterator[Line]:
-        inside = list(self.lines(node.get("children", ()), keys, row, prefix, depth + 1))
+        inside = list(self.lines(node.get("children", ()), row, prefix, depth + 1))
         if inside and node.get("labels"):
-            yield Line(self.label(node), prefix + node["name"], node, depth, is_heading=True)
+            path = prefix + self.places[id(node)].key
+            yield Line(self.label(node), path, node, depth, is_heading=True)
         yield from inside
 
     def _repeat(
-        self, node: Node, key: str, row: Mapping[str, Any], prefix: str, depth: int
+        self, node: Node, row: Mapping[str, Any], prefix: str, depth: int
     ) -> Iterator[Line]:
-        children = node.get("children", ())
-        keys = scope_keys(children)
+        key = self.places[id(node)].key
         rows = row.get(key)
         for place, inner in enumerate(rows if isinstance(rows, list) else []):
             path = f"{prefix}{key}[{place}]"
             heading = f"{self.label(node)} {place + 1}"
             yield Line(heading, path, node, depth, is_heading=True)
-            yield from self.lines(children, keys, inner, f"{path}/", depth + 1)
+            yield from self.lines(node.get("children", ()), inner, f"{path}/", depth + 1)
 
     def _question(
-        self, node: Node, key: str, row: Mapping[str, Any], prefix: str, depth: int
+        self, node: Node, row: Mapping[str, Any], prefix: str, depth: int
     ) -> Iterator[Line]:
+        key = self.places[id(node)].key
         path, value = prefix + key, row.get(key)
         if not node.get("labels") or node.get("type") in ("note", "hidden"):
             return

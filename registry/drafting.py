@@ -1,0 +1,147 @@
+"""Drafts: forms that people are filling. Nothing typed is lost, whoever else writes."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+
+from config.accounts.models import User
+from forms_builder.models import FormVersion
+from forms_builder.rendering import merge
+from forms_builder.rendering.structure import places_of, scope_answers
+from forms_builder.schema import Place
+from registry.models import Draft, Record
+
+Answers = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Difference:
+    """One answer that two windows gave differently."""
+
+    place: Place
+    saved: Any
+    typed: Any
+
+
+class DraftConflict(Exception):
+    """The draft was saved elsewhere meanwhile; `draft` is as it stands now."""
+
+    def __init__(self, draft: Draft, differences: list[Difference]) -> None:
+        super().__init__(f"draft {draft.pk}: {len(differences)} answer(s) differ")
+        self.draft, self.differences = draft, differences
+
+
+def start(
+    *,
+    version: FormVersion,
+    user: User,
+    now: datetime,
+    answers: Answers,
+    record: Record | None = None,
+    protocol_step: UUID | None = None,
+) -> Draft:
+    """A draft of `version`; one that was opened and never touched is taken again."""
+    untouched = Draft.objects.filter(
+        form_version=version,
+        user=user,
+        record=record,
+        protocol_step=protocol_step,
+        row_version=1,
+        answers=dict(answers),
+    ).first()
+    if untouched is not None:
+        Draft.objects.filter(pk=untouched.pk).update(
+            updated_at=now, record_row_version=record.row_version if record else None
+        )
+        return untouched
+    return Draft.objects.create(
+        form_version=version,
+        user=user,
+        record=record,
+        record_row_version=record.row_version if record else None,
+        protocol_step=protocol_step,
+        answers=dict(answers),
+        updated_at=now,
+    )
+
+
+@transaction.atomic
+def save(
+    *, draft: Draft, posted: Answers, expected: int | None, step: str, now: datetime
+) -> Draft:
+    """Put the answers of one section into the draft; returns it as stored.
+
+    `expected` is the row version that the page was drawn from (None: whatever it is).
+    Raises DraftConflict when another window saved other answers to the same questions.
+    """
+    current = Draft.objects.select_for_update().get(pk=draft.pk)
+    if expected is not None and expected != current.row_version:
+        found = differences(current, posted)
+        if found:
+            raise DraftConflict(current, found)
+    merged = merge(current.answers, posted)
+    if merged != current.answers or step != current.step:
+        current.answers, current.step = merged, step
+        current.row_version += 1
+        current.updated_at = now
+        current.save(update_fields=["answers", "step", "row_version", "updated_at"])
+    return current
+
+
+def differences(draft: Draft, posted: Answers) -> list[Difference]:
+    """Answers in the draft that differ from those posted."""
+    places = top_places(draft.form_version)
+    return [
+        Difference(places[key], draft.answers.get(key), value)
+        for key, value in posted.items()
+        if draft.answers.get(key) != value
+    ]
+
+
+def top_places(version: FormVersion) -> dict[str, Place]:
+    """The questions and repeats of the outermost scope by their key."""
+    spec = version.spec
+    return {
+        place.key: place for place in scope_answers(spec.get("children", ()), places_of(spec))
+    }
+
+
+@dataclass(frozen=True)
+class CarryOver:
+    """What a newer version of the form would take of a draft's answers, and what not."""
+
+    answers: dict[str, Any]
+    dropped: dict[str, Any]
+
+
+def carry_over(draft: Draft, version: FormVersion) -> CarryOver:
+    """The draft's answers under the keys of `version`; nothing is stored."""
+    known = top_places(version)
+    return CarryOver(
+        {key: value for key, value in draft.answers.items() if key in known},
+        {key: value for key, value in draft.answers.items() if key not in known},
+    )
+
+
+@transaction.atomic
+def move_to(*, draft: Draft, version: FormVersion, now: datetime) -> Draft:
+    """Go on filling in `version`, as the writer asked for."""
+    current = Draft.objects.select_for_update().get(pk=draft.pk)
+    current.answers = carry_over(current, version).answers
+    current.form_version = version
+    current.row_version += 1
+    current.updated_at = now
+    current.save()
+    return current
+
+
+def discard(draft: Draft) -> None:
+    """Throw a draft away with its files."""
+    for attachment in draft.attachments.filter(submission=None):
+        attachment.file.delete(save=False)
+        attachment.delete()
+    draft.delete()
