@@ -1,4 +1,4 @@
-"""The language of pages that exist once and not per language."""
+"""The language of a signed-in person."""
 
 from collections.abc import Callable
 
@@ -6,24 +6,18 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import translation
 
 # The public site has its language in its address; Wagtail's admin reads its own profile.
-PREFIXES = ("/portal/", "/audit/", "/accounts/", "/api/")
+PREFIXES = ("/portal/", "/audit/", "/accounts/", "/jsi18n/", "/api/")
 
 
 class LanguageMiddleware:
-    """Speak the signed-in person's language, else the browser's."""
+    """Speak `user.language`; for others `config.shared.locale` has chosen already."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Activate the language before the view."""
-        if request.path_info.startswith(PREFIXES):
-            translation.activate(_language(request))
+        if request.path_info.startswith(PREFIXES) and request.user.is_authenticated:
+            translation.activate(request.user.language)
             request.LANGUAGE_CODE = translation.get_language()
         return self.get_response(request)
-
-
-def _language(request: HttpRequest) -> str:
-    if request.user.is_authenticated:
-        return request.user.language
-    return translation.get_language_from_request(request)

@@ -12,7 +12,6 @@ from django.utils.translation import gettext_lazy as _
 
 from config.shared.labels import pick
 
-
 LANGUAGES = [("az", "Azərbaycan"), ("en", "English")]
 
 
