@@ -144,9 +144,7 @@ def _scope(nodes: Sequence[Node], parent: str, chain: tuple[str, ...]) -> Iterat
 _Found = tuple[Node, str, tuple[str, ...]]
 
 
-def _same_scope(
-    nodes: Sequence[Node], parent: str, trail: tuple[str, ...]
-) -> Iterator[_Found]:
+def _same_scope(nodes: Sequence[Node], parent: str, trail: tuple[str, ...]) -> Iterator[_Found]:
     for node in nodes:
         here = (*trail, node["name"])
         yield node, parent, here
@@ -196,12 +194,21 @@ def expression_attributes(node: Node) -> Iterator[tuple[str, str]]:
 
 
 # What people write in XLSForm's yes/no columns; anything else there is an expression.
-YES_NO = {"yes": True, "true": True, "true()": True, "no": False, "false": False, "false()": False}
+YES_NO = {
+    "yes": True,
+    "true": True,
+    "true()": True,
+    "no": False,
+    "false": False,
+    "false()": False,
+}
 
 
 def is_yes(value: Any) -> bool:
     """Whether a yes/no attribute plainly says yes."""
-    return value is True or (isinstance(value, str) and YES_NO.get(value.strip().lower(), False))
+    return value is True or (
+        isinstance(value, str) and YES_NO.get(value.strip().lower(), False)
+    )
 
 
 def validate_shape(spec: Spec) -> list[Problem]:
@@ -271,7 +278,9 @@ def _entry_problems(node: Mapping[str, Any], path: str, depth: int) -> Iterator[
     elif kind in SELECTS and not isinstance(node.get("list"), str):
         yield Problem("no_list", _("Choose the list of values."), f"{path}#list")
     if node.get("sensitivity", "internal") not in SENSITIVITIES:
-        yield Problem("sensitivity", _("Choose one of the sensitivities."), f"{path}#sensitivity")
+        yield Problem(
+            "sensitivity", _("Choose one of the sensitivities."), f"{path}#sensitivity"
+        )
 
 
 def _duplicates(children: Iterable[Any], parent: str) -> list[Problem]:

@@ -21,7 +21,7 @@ from .functions import FUNCTIONS
 from .nodes import Expr
 from .parser import parse
 from .printer import to_source
-from .scope import ChoiceLike, Lookups, Run, Scope, scope_of
+from .scope import ChoiceLike, Lookups, NoLookups, Run, Scope, scope_of
 from .values import Value, scalar, to_boolean, to_number, to_text
 
 
@@ -46,6 +46,7 @@ __all__ = [
     "ExpressionSyntaxError",
     "ExpressionTooLarge",
     "Lookups",
+    "NoLookups",
     "Run",
     "Scope",
     "TooMuchWork",

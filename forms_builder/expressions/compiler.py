@@ -125,8 +125,7 @@ def values_in(scopes: Iterable[Scope], path: str) -> list[Scalar]:
 def _rows(tree: Rows) -> Closure:
     path, climb = tree.path, tree.climb
     levels = [
-        (level.path, [compile_tree(part) for part in level.predicates])
-        for level in tree.levels
+        (level.path, [compile_tree(part) for part in level.predicates]) for level in tree.levels
     ]
 
     def rows(scope: Scope) -> Value:

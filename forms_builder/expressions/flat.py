@@ -12,7 +12,6 @@ from .nodes import (
     Call,
     Chain,
     Expr,
-
     ItemField,
     Items,
     Level,

@@ -61,8 +61,7 @@ def _working_days(run: Run, start: Value, end: Value) -> float:
     first, last = to_moment(start), to_moment(end)
     if not first or not last:
         return NAN
-    holidays = frozenset(run.lookups.holidays())
-    return float(dates.working_days(first.date(), last.date(), holidays))
+    return float(dates.working_days(first.date(), last.date(), run.holidays()))
 
 
 FUNCTIONS = [

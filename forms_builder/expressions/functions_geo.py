@@ -33,9 +33,7 @@ def _distance(*arguments: Value) -> float:
     path = points(arguments)
     if path is None or not path:
         return NAN
-    return sum(
-        (_between(a, b) for a, b in zip(path[:-1], path[1:], strict=True)), start=0.0
-    )
+    return sum((_between(a, b) for a, b in zip(path[:-1], path[1:], strict=True)), start=0.0)
 
 
 def _between(a: Point, b: Point) -> float:

@@ -26,9 +26,7 @@ def to_source(tree: Expr) -> str:
             return "-" + _wrapped(operand, _STRENGTH["negate"])
         case Binary(operator, left, right):
             strength = _STRENGTH[operator]
-            return (
-                f"{_wrapped(left, strength)} {operator} {_wrapped(right, strength + 1)}"
-            )
+            return f"{_wrapped(left, strength)} {operator} {_wrapped(right, strength + 1)}"
         case Chain(operator, operands):
             strength = _STRENGTH[operator] + 1
             return f" {operator} ".join(_wrapped(part, strength) for part in operands)

@@ -1,7 +1,7 @@
 """What an expression sees while it is worked out."""
 
 import random
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any, Protocol
 
@@ -32,20 +32,29 @@ class ChoiceLike(Protocol):
         """No longer offered."""
 
 
-class Lookups:
-    """Where expressions find lists, records and holidays; empty unless overridden."""
+class Lookups(Protocol):
+    """Where expressions find lists and records.
+
+    An object may also have `holidays() -> Collection[str]`, ISO dates for working-days().
+    """
 
     def choices(self, list_code: str) -> Sequence[ChoiceLike]:
         """The choices of a list, retired ones included; empty when there is no such list."""
-        return ()
 
     def record(self, register: str, key: str) -> Mapping[str, Any] | None:
         """The attributes of a record that the asking person may see, else None."""
-        return None
 
-    def holidays(self) -> Collection[str]:
-        """Days off other than Saturdays and Sundays, as ISO dates."""
+
+class NoLookups:
+    """No lists and no records."""
+
+    def choices(self, list_code: str) -> Sequence[ChoiceLike]:
+        """No choices."""
         return ()
+
+    def record(self, register: str, key: str) -> Mapping[str, Any] | None:
+        """No record."""
+        return None
 
 
 class Run:
@@ -64,11 +73,16 @@ class Run:
     ) -> None:
         self.today = today.isoformat()
         self.now = now.isoformat(timespec="milliseconds")
-        self.lookups = lookups or Lookups()
+        self.lookups: Lookups = lookups or NoLookups()
         self.language = language
         self.random = random.Random(seed)  # noqa: S311 drawing lots, not secrets
         self.steps = 0
         self.items: list[tuple[Any, int, int]] = []  # (item, position, size) of predicates
+
+    def holidays(self) -> frozenset[str]:
+        """Days off other than Saturdays and Sundays, as ISO dates."""
+        find = getattr(self.lookups, "holidays", None)
+        return frozenset(find()) if find else frozenset()
 
     def spend(self, steps: int) -> None:
         """Count work done; raises TooMuchWork above the limit."""

@@ -1,0 +1,243 @@
+"""What clients send, judged by question type and turned into the stored form.
+
+Every function takes the raw value and returns the answer as docs/architecture.md stores
+it, or None for "not answered". It raises Misfit with a sentence for people.
+"""
+
+import re
+from collections.abc import Callable, Mapping
+from datetime import date, datetime
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from forms_builder.expressions import dates
+from forms_builder.schema import FILES, LINES, POINTS, SELECT_MANY, SELECT_ONE
+
+MAX_TEXT = 10_000
+MAX_NUMBER = 10**15
+Coerce = Callable[[Any], Any]
+
+_INTEGER = re.compile(r"[-+]?\d{1,16}", re.ASCII)
+_DECIMAL = re.compile(r"[-+]?(?:\d{1,16}(?:[.,]\d*)?|[.,]\d+)", re.ASCII)
+_DATE = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})", re.ASCII)
+_LOCAL_DATE = re.compile(r"(\d{1,2})\.(\d{1,2})\.(\d{4})", re.ASCII)
+_TIME = re.compile(
+    r"([01]?\d|2[0-3]):([0-5]\d)(?::[0-5]\d(?:\.\d+)?)?(?:Z|[+-]\d\d:?\d\d)?", re.ASCII
+)
+_SURROGATE = re.compile("[\ud800-\udfff]")
+
+
+class Misfit(ValueError):
+    """A value does not fit its question; `code` is the problem's code."""
+
+    def __init__(self, message: str, code: str = "type") -> None:
+        super().__init__(message)
+        self.message = message
+        self.code = code
+
+
+def coercer(kind: str, parameters: Mapping[str, Any] | None = None) -> Coerce:
+    """The function that judges and stores answers of a question type."""
+    if kind == "range":
+        return _range(parameters or {})
+    return _COERCERS.get(kind, text)
+
+
+def clean(raw: str) -> str:
+    """`raw` as it can be stored: no NUL, no half characters, plain line ends."""
+    if raw.isascii() and "\0" not in raw and "\r" not in raw:
+        return raw
+    return _SURROGATE.sub("", raw.replace("\0", "").replace("\r\n", "\n"))
+
+
+def text(raw: Any) -> str | None:
+    """Text of at most 10,000 characters; spaces alone are no answer."""
+    if isinstance(raw, bool) or not isinstance(raw, str | int | float):
+        raise Misfit(_("Write text here."))
+    value = clean(raw) if isinstance(raw, str) else str(raw)
+    if len(value) > MAX_TEXT:
+        message = _("The text has %(count)s characters; %(limit)s are allowed. Shorten it.")
+        raise Misfit(message % {"count": len(value), "limit": MAX_TEXT}, "too_long")
+    return value if value.strip() else None
+
+
+def integer(raw: Any) -> int | None:
+    """A whole number below 10**15."""
+    message = _("Write a whole number, for example 12.")
+    number = _number(raw, _INTEGER, message)
+    if number is None:
+        return None
+    if number != int(number):
+        raise Misfit(message)
+    return int(number)
+
+
+def decimal(raw: Any) -> float | None:
+    """A number; the decimal sign is a point or a comma."""
+    number = _number(raw, _DECIMAL, _("Write a number, for example 12.5."))
+    return int(number) if number is not None and number == int(number) else number
+
+
+def _number(raw: Any, pattern: re.Pattern[str], message: str) -> float | None:
+    if isinstance(raw, str):
+        if not raw.strip():
+            return None
+        if not pattern.fullmatch(raw.strip()):
+            raise Misfit(message)
+        raw = float(raw.strip().replace(",", "."))
+    if isinstance(raw, bool) or not isinstance(raw, int | float):
+        raise Misfit(message)
+    if not abs(raw) < MAX_NUMBER:  # NaN too
+        raise Misfit(_("The number is too large."))
+    return raw
+
+
+def _range(parameters: Mapping[str, Any]) -> Coerce:
+    low, high = (_bound(parameters.get(name)) for name in ("start", "end"))
+
+    def in_range(raw: Any) -> float | None:
+        number = decimal(raw)
+        if number is None or low is None or high is None:
+            return number
+        if not min(low, high) <= number <= max(low, high):
+            message = _("Choose a number from %(low)s to %(high)s.")
+            raise Misfit(message % {"low": f"{low:g}", "high": f"{high:g}"})
+        return number
+
+    return in_range
+
+
+def _bound(raw: Any) -> float | None:
+    try:
+        return float(raw)
+    except (TypeError, ValueError):
+        return None
+
+
+def date_(raw: Any) -> str | None:
+    """A date as 2026-11-22; 22.11.2026 is understood too."""
+    if not isinstance(raw, str):
+        raise Misfit(_("Write the date as day.month.year, for example 22.11.2026."))
+    if not raw.strip():
+        return None
+    if found := _DATE.fullmatch(raw.strip()):
+        year, month, day = found.groups()
+    elif found := _LOCAL_DATE.fullmatch(raw.strip()):
+        day, month, year = found.groups()
+    else:
+        raise Misfit(_("Write the date as day.month.year, for example 22.11.2026."))
+    try:
+        return date(int(year), int(month), int(day)).isoformat()
+    except ValueError:
+        raise Misfit(_("There is no such day in the calendar.")) from None
+
+
+def time(raw: Any) -> str | None:
+    """A time of day as 09:30."""
+    if isinstance(raw, str) and not raw.strip():
+        return None
+    found = _TIME.fullmatch(raw.strip()) if isinstance(raw, str) else None
+    if found is None:
+        raise Misfit(_("Write the time as hours:minutes, for example 09:30."))
+    return f"{int(found[1]):02d}:{found[2]}"
+
+
+def date_time(raw: Any) -> str | None:
+    """A date-time with its offset; one without is on the local clock."""
+    if isinstance(raw, str) and not raw.strip():
+        return None
+    message = _("Write the date and time, for example 2026-11-22T09:30.")
+    if not isinstance(raw, str) or len(raw.strip()) < 12 or dates.to_moment(raw) is None:
+        raise Misfit(message)
+    try:
+        moment = datetime.fromisoformat(raw.strip())
+    except ValueError:
+        raise Misfit(message) from None
+    if moment.tzinfo is not None:
+        return moment.isoformat()
+    hours, minutes = divmod(dates.UTC_OFFSET_MINUTES, 60)
+    return f"{moment.isoformat()}+{hours:02d}:{minutes:02d}"
+
+
+def name(raw: Any) -> str | None:
+    """The name of one choice."""
+    if isinstance(raw, int | float) and not isinstance(raw, bool):
+        raw = f"{raw:g}"
+    if not isinstance(raw, str):
+        raise Misfit(_("Choose one of the values."))
+    return clean(raw.strip()) or None
+
+
+def names(raw: Any) -> list[str] | None:
+    """The names of several choices, each once; text is split at spaces."""
+    parts = raw.split() if isinstance(raw, str) else raw
+    if not isinstance(parts, list) or not all(isinstance(part, str) for part in parts):
+        raise Misfit(_("Choose some of the values."))
+    return list(dict.fromkeys(clean(part) for part in parts if part.strip())) or None
+
+
+def acknowledge(raw: Any) -> str | None:
+    """A confirmation: "OK" or nothing."""
+    if raw in (True, "OK", "ok", "on", "yes", "true", "1"):
+        return "OK"
+    if raw in (False, "", "no", "false", "0"):
+        return None
+    raise Misfit(_("Confirm or leave it empty."))
+
+
+def file(raw: Any) -> dict[str, Any] | None:
+    """An uploaded file: {"id", "name", "size", "type"}."""
+    if raw in ("", {}):
+        return None
+    if not isinstance(raw, Mapping) or not isinstance(raw.get("id"), str) or not raw["id"]:
+        raise Misfit(_("Attach a file."), "file")
+    kept = {key: raw[key] for key in ("id", "name", "size", "type") if key in raw}
+    if not all(isinstance(value, str | int) for value in kept.values()):
+        raise Misfit(_("Attach a file."), "file")
+    return kept
+
+
+def point(raw: Any) -> dict[str, float] | None:
+    """A place: {"lat", "lon", "alt"?, "acc"?}; text is "lat lon alt acc"."""
+    message = _("Write the place as latitude and longitude, for example 40.41 49.87.")
+    if isinstance(raw, str):
+        if not raw.strip():
+            return None
+        parts = raw.replace(",", " ").split() if raw.count(",") == 1 else raw.split()
+        raw = dict(zip(("lat", "lon", "alt", "acc"), parts, strict=False))
+    if not isinstance(raw, Mapping) or raw == {}:
+        raise Misfit(message)
+    found: dict[str, float] = {}
+    for key in ("lat", "lon", "alt", "acc"):
+        if raw.get(key) not in (None, ""):
+            number = _number(raw[key], _DECIMAL, message)
+            assert number is not None
+            found[key] = float(number)
+    if not (abs(found.get("lat", 99)) <= 90 and abs(found.get("lon", 999)) <= 180):
+        raise Misfit(message)
+    return found
+
+
+def line(raw: Any) -> list[dict[str, float]] | None:
+    """A line or an area: a list of places; text parts them by ";"."""
+    parts = [part for part in raw.split(";") if part.strip()] if isinstance(raw, str) else raw
+    if not isinstance(parts, list) or len(parts) > 10_000:
+        raise Misfit(_("Draw the line on the map."))
+    found = [point(part) for part in parts]
+    return [place for place in found if place] or None
+
+
+_COERCERS: dict[str, Coerce] = {
+    "integer": integer,
+    "decimal": decimal,
+    "date": date_,
+    "time": time,
+    "dateTime": date_time,
+    "acknowledge": acknowledge,
+    **dict.fromkeys(SELECT_ONE, name),
+    **dict.fromkeys(SELECT_MANY, names),
+    **dict.fromkeys(FILES, file),
+    **dict.fromkeys(POINTS, point),
+    **dict.fromkeys(LINES, line),
+}
