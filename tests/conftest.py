@@ -14,7 +14,7 @@ from django.utils import translation
 from config.accounts.models import Appointment, Role, User
 from content.models import Organization, Place
 
-pytest_plugins = ["tests.support.browser"]
+pytest_plugins = ["tests.support.browser", "tests.support.database"]
 
 BAKU = ZoneInfo("Asia/Baku")
 MakeUser = Callable[..., User]
@@ -130,6 +130,7 @@ def closed_network() -> Iterator[None]:
         if self.family in (socket.AF_INET, socket.AF_INET6):
             host = str(address[0])
             if host not in ("localhost", "::1") and not host.startswith("127."):
+                self.close()
                 raise RuntimeError(f"A test tried to reach {host}; the network is closed.")
         return connect(self, address)
 
