@@ -60,9 +60,9 @@ def _part(block: Any, seen: Counter[str]) -> Part:
     return Part(block, anchor, text, int(block.value.get("level") or 2))
 
 
-def reading(guide: "GuidePage") -> dict[str, Any]:
-    """What the page of a guide shows besides its title."""
-    found = parts(guide.body)
+def reading(body: Iterable[Any]) -> dict[str, Any]:
+    """The parts of a text and those among them that its contents name."""
+    found = parts(body)
     return {"parts": found, "contents": [part for part in found if part.anchor]}
 
 

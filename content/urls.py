@@ -1,5 +1,19 @@
-"""Addresses of this app."""
+"""Addresses of the public site; guides and home pages are Wagtail's."""
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from content import views
+
+app_name = "content"
+urlpatterns = [
+    path("xidmetler/", views.services, name="services"),
+    path("xidmetler/<slug:code>/", views.service, name="service"),
+    path("telimatlar/<slug:slug>/versiyalar/", views.guide_versions, name="guide-versions"),
+    path(
+        "telimatlar/<slug:slug>/versiyalar/<int:number>/",
+        views.guide_version,
+        name="guide-version",
+    ),
+    path("robots.txt", views.robots, name="robots"),
+    path("sitemap.xml", views.sitemap, name="sitemap"),
+]

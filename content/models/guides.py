@@ -17,6 +17,7 @@ from content import manual
 from content.blocks import GuideBody
 from content.fields import CodesField
 from content.search import build_index
+from forms_builder.models import FormDefinition
 
 
 class GuideIndexPage(Page):
@@ -137,7 +138,14 @@ class GuidePage(Page):
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         """Add the parts of the text, the contents, and what belongs to the guide."""
         context: dict[str, Any] = super().get_context(request, *args, **kwargs)
-        return {**context, **manual.reading(self)}
+        context.update(
+            manual.reading(self.body),
+            version=self.current,
+            guides_url=self.get_parent().url,
+            text_language=self.locale.language_code,
+            forms=FormDefinition.objects.filter(code__in=self.related_forms),
+        )
+        return context
 
     def serve(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """The guide; an internal one asks a stranger to sign in."""

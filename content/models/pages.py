@@ -70,12 +70,14 @@ class HomePage(Page):
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         """Add the situations, the guides and the public form to report danger."""
-        from content.selectors import guides_for, public_form, situations
+        from content.selectors import fill_url, guides_for, situations
 
         context: dict[str, Any] = super().get_context(request, *args, **kwargs)
         found = situations()
         context["situations"] = found[: self.featured_groups]
         context["more_situations"] = found[self.featured_groups :]
         context["guides"] = guides_for(request.user, self.locale.language_code)[:4]
-        context["danger_form_code"] = public_form(self.danger_form)
+        context["danger_url"] = fill_url(self.danger_form)
+        guides = self.get_children().live().first()
+        context["guides_url"] = guides.url if guides else ""
         return context

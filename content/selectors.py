@@ -1,0 +1,171 @@
+"""Reading content for pages and the API: what the public, or the person signed in, may see."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet
+from django.urls import NoReverseMatch, reverse
+from django.utils.translation import get_language
+
+from content.models import (
+    GuidePage,
+    GuideVersion,
+    Location,
+    Organization,
+    Place,
+    Service,
+    ServiceAtLocation,
+    ServiceVersion,
+    VulnerableGroup,
+)
+from content.search import rank
+from forms_builder.models import FormVersion
+from forms_builder.selectors import current_form_version
+
+
+def published_services() -> QuerySet[Service]:
+    """Services that are offered now, by code."""
+    return Service.objects.filter(live=True, versions__isnull=False).distinct().order_by("code")
+
+
+@dataclass(frozen=True)
+class ServiceFilter:
+    """What a person chose on the list of services; empty means any."""
+
+    query: str = ""
+    group: str = ""
+    type: str = ""
+    form: str = ""
+    agency: str = ""
+    place: str = ""
+
+    @classmethod
+    def from_query(cls, query: Mapping[str, str]) -> "ServiceFilter":
+        """The filter in the address: `?q=&group=&type=&form=&agency=&place=`."""
+        names = ("group", "type", "form", "agency", "place")
+        words = query.get("q", "").strip()[:200]
+        return cls(words, *(query.get(name, "").strip()[:63] for name in names))
+
+    def __bool__(self) -> bool:
+        return self != ServiceFilter()
+
+
+def find_services(wanted: ServiceFilter) -> list[Service]:
+    """The services that `wanted` describes: best first when words are given, else by title."""
+    found = published_services()
+    if wanted.group:
+        found = found.filter(target_groups__code=wanted.group)
+    if wanted.agency:
+        found = found.filter(providing_agencies__code=wanted.agency)
+    if wanted.form:
+        found = found.filter(form=wanted.form)
+    if wanted.type:
+        found = found.filter(types__contains=[wanted.type])
+    if wanted.place:
+        found = found.filter(_given_in(wanted.place))
+    services = list(found.prefetch_related("target_groups"))
+    if wanted.query:
+        return rank(wanted.query, [(service, service.search_index) for service in services])
+    return sorted(services, key=lambda service: service.title)
+
+
+def _given_in(place: str) -> Q:
+    """Services with an address in the place or around it, or with no address: country-wide."""
+    everywhere = ~Exists(ServiceAtLocation.objects.filter(service=OuterRef("pk")))
+    here = ServiceAtLocation.objects.filter(
+        Q(location__place__code=place)
+        | Q(location__place__parent__code=place)
+        | Q(location__place__children__code=place),
+        service=OuterRef("pk"),
+    )
+    return Q(everywhere) | Q(Exists(here))
+
+
+def service_version(code: str) -> ServiceVersion | None:
+    """The version of a service that is shown now; None when there is no such service."""
+    versions = ServiceVersion.objects.filter(definition__code=code, definition__live=True)
+    return versions.order_by("-number").first()
+
+
+def service_places(code: str) -> list[Location]:
+    """Where the service is given; confidential addresses are left out."""
+    found = Location.objects.filter(services__service__code=code, is_confidential=False)
+    return list(found.select_related("place", "organization"))
+
+
+def situations() -> list[VulnerableGroup]:
+    """Groups that have services, with `service_count`."""
+    counted = Count("services", filter=Q(services__live=True), distinct=True)
+    return list(VulnerableGroup.objects.annotate(service_count=counted).filter(service_count__gt=0))
+
+
+def providers() -> QuerySet[Organization]:
+    """Organizations that give at least one service that is offered now."""
+    return Organization.objects.filter(services__live=True).distinct()
+
+
+def public_places() -> QuerySet[Place]:
+    """Regions, districts and cities."""
+    return Place.objects.order_by("title_sort")
+
+
+def guides_for(user: Any, language: str) -> list[GuidePage]:
+    """Guides this person may read, each once: in `language`, else in Azerbaijani."""
+    guides = GuidePage.objects.live().filter(locale__language_code__in=[language, "az"])
+    if not user.is_authenticated:
+        guides = guides.filter(is_open=True)
+    chosen: dict[str, GuidePage] = {}
+    for guide in guides.select_related("locale").order_by("title"):
+        if guide.code not in chosen or guide.locale.language_code == language:
+            chosen[guide.code] = guide
+    return sorted(chosen.values(), key=lambda guide: guide.code)
+
+
+def search_guides(guides: Sequence[GuidePage], query: str) -> list[GuidePage]:
+    """Those of `guides` that answer `query`, best first."""
+    return rank(query, [(guide, guide.search_index) for guide in guides])
+
+
+def guide_url(code: str, *, anchor: str = "", language: str | None = None) -> str:
+    """The address of a guide (or of one heading in it); empty when it is not published."""
+    wanted = language or (get_language() or "az")[:2]
+    pages = {
+        guide.locale.language_code: guide
+        for guide in GuidePage.objects.live().filter(code=code).select_related("locale")
+    }
+    page = pages.get(wanted) or pages.get("az")
+    if page is None:
+        return ""
+    return f"{page.url}#{anchor}" if anchor else str(page.url)
+
+
+def guide_versions(guide: GuidePage) -> QuerySet[GuideVersion]:
+    """Every published version of `guide`, newest first, with its publisher."""
+    return guide.versions.select_related("published_by").order_by("-number")  # type: ignore[no-any-return]
+
+
+def public_form(code: str) -> str:
+    """`code` when everybody may fill that form now, else nothing."""
+    if not code:
+        return ""
+    try:
+        version = current_form_version(code)
+    except FormVersion.DoesNotExist:
+        return ""
+    is_public = version.definition.live and version.spec.get("settings", {}).get("public")
+    return code if is_public else ""
+
+
+def fill_url(code: str) -> str:
+    """Where a public form is filled in; empty when it is not public."""
+    try:
+        return reverse("portal:fill", args=[code]) if public_form(code) else ""
+    except NoReverseMatch:
+        return ""
+
+
+def locations_prefetch() -> Prefetch[Any]:
+    """Addresses of organizations that may be shown."""
+    shown = Location.objects.filter(is_confidential=False).select_related("place")
+    return Prefetch("locations", queryset=shown, to_attr="shown_locations")
