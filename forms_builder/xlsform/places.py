@@ -1,0 +1,77 @@
+"""Problems of a spec, shown at the cells of the workbook that they come from."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+from config.shared.problems import Problem
+from forms_builder.checks import form_problems
+from forms_builder.xlsform.report import ImportReport
+from forms_builder.xlsform.strays import settle_strays
+from forms_builder.xlsform.survey import Node, Survey, cell_name
+from forms_builder.xlsform.workbook import Row, Workbook
+
+# Breaches after which questions are missing or stand in the wrong place.
+STRUCTURAL = {
+    "unclosed", "stray_end", "crossed_end", "too_deep", "unknown_type", "name",
+    "duplicate_name", "duplicate_heading", "merged_heading", "dayaq_more", "dayaq_sheet",
+}  # fmt: skip
+
+
+def place_problems(
+    spec: dict[str, Any],
+    survey: Survey,
+    book: Workbook,
+    report: ImportReport,
+    lists: Mapping[str, Sequence[str]],
+) -> None:
+    """Check `spec` as publishing does and add what is wrong to the report."""
+    if any(problem.code in STRUCTURAL for problem in report.problems):
+        return  # the tree is not what the author meant; its breaches would mislead
+    settle_strays(spec, survey, report)
+    places = Places(spec, survey, book)
+    report.problems.extend(places.placed(problem) for problem in form_problems(spec, lists))
+
+
+class Places:
+    """Finds the row of a node by the path that a problem names."""
+
+    def __init__(self, spec: Mapping[str, Any], survey: Survey, book: Workbook) -> None:
+        self.survey, self.book = survey, book
+        self.nodes = dict(paths(spec.get("children", []), ""))
+
+    def placed(self, problem: Problem) -> Problem:
+        """The problem with sheet, row and column where it has them."""
+        node, rest = self.find(problem.path)
+        if node is None:
+            return replace(problem, sheet=problem.sheet or self.book.sheet("survey").name)
+        row = self.survey.row_of(node) or self.first_row(node)
+        if row is None:
+            return problem
+        attribute, _dot, language = rest.partition(".")
+        column = row.column(cell_name(attribute or "name"), language)
+        sheet = self.book.sheet("survey").name
+        return replace(problem, sheet=sheet, row=row.number, column=column)
+
+    def find(self, path: str) -> tuple[Node | None, str]:
+        """The node of a path "group/name#attribute" or of its nearest parent, and the attribute."""
+        place, _hash, attribute = path.partition("#")
+        parts = place.split("/")
+        for end in range(len(parts), 0, -1):
+            node = self.nodes.get("/".join(parts[:end]))
+            if node is not None:
+                return node, attribute.split("/")[0]
+        return None, ""
+
+    def first_row(self, node: Node) -> Row | None:
+        """The row where a section without a row of its own begins."""
+        rows = (self.survey.row_of(child) for child in node.get("children", []))
+        return next((row for row in rows if row), None)
+
+
+def paths(nodes: Sequence[Node], before: str) -> Iterator[tuple[str, Node]]:
+    """Every node by its path of names."""
+    for node in nodes:
+        path = f"{before}/{node['name']}" if before else node["name"]
+        yield path, node
+        yield from paths(node.get("children", []), path)

@@ -1,0 +1,203 @@
+"""A workbook as a form spec, with everything that is wrong or odd about it."""
+
+import re
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from config.shared.problems import ProblemsFound
+from config.shared.text import fold
+from forms_builder.xlsform.columns import language_code
+from forms_builder.xlsform.lists import Lists, ListsReader, missing_file
+from forms_builder.xlsform.places import place_problems
+from forms_builder.xlsform.report import ImportReport
+from forms_builder.xlsform.sections import as_sections
+from forms_builder.xlsform.settings import read_settings
+from forms_builder.xlsform.survey import Survey, read_survey, walk
+from forms_builder.xlsform.workbook import Workbook, load
+
+Json = dict[str, Any]
+MAX_LANGUAGES = 40
+# Texts in columns that name no language are in the ministry's first one.
+FIRST_LANGUAGE = "az"
+SEVERAL = {"select_multiple", "rank"}
+_READ_FROM = re.compile(r"\b(pulldata|instance)\(\s*(['\"])(.*?)\2")
+
+
+def read_workbook(
+    path: Path, *, code: str | None = None, lists: Mapping[str, Sequence[str]] | None = None
+) -> ImportReport:
+    """The form in the workbook at `path`, checked as publishing would check it.
+
+    `code` overrides the workbook's form_id. `lists` are the shared lists there are, with
+    their attributes; a list that the workbook marks as shared is taken from there.
+    """
+    report = ImportReport()
+    try:
+        book = load(Path(path), report)
+    except ProblemsFound as error:
+        report.problems.extend(error.problems)
+        return report
+    if "survey" not in book.sheets:
+        message = _("The workbook has no sheet “survey”; the questions stand there.")
+        report.problem("no_survey", message, sheet="survey")
+        return report
+    WorkbookReader(book, report, lists or {}).read(Path(path), code)
+    return report
+
+
+class WorkbookReader:
+    """Puts the sheets of one workbook together."""
+
+    def __init__(
+        self, book: Workbook, report: ImportReport, shared: Mapping[str, Sequence[str]]
+    ) -> None:
+        self.book, self.report, self.shared = book, report, shared
+        self.settings = read_settings(book, report)
+
+    def read(self, path: Path, code: str | None) -> None:
+        """Fill the report."""
+        self.check_languages()
+        survey = read_survey(self.book.sheet("survey"), self.plain_language, self.report)
+        if not survey.nodes:
+            message = _("The sheet “survey” has no question.")
+            self.report.problem("empty", message, sheet=self.book.sheet("survey").name)
+            return
+        lists = self.read_lists(survey)
+        top = self.top(path, code)
+        spec = {**top, "children": as_sections(survey, self.settings.loose, top["labels"])}
+        if own := {key: rows for key, rows in lists.items() if not self.is_shared(key)}:
+            spec["lists"] = own
+        self.report.spec = spec
+        place_problems(spec, survey, self.book, self.report, self.shared)
+
+    # --- languages --------------------------------------------------------------------
+
+    @property
+    def named_languages(self) -> list[str]:
+        """Languages that headings name, in order."""
+        keys = ("survey", "choices", "external_choices")
+        found = [language for key in keys for language in self.book.sheet(key).languages()]
+        return list(dict.fromkeys(found))
+
+    @property
+    def plain_language(self) -> str:
+        """The language of columns that name none."""
+        if self.settings.default_language:
+            return language_code(self.settings.default_language)
+        return FIRST_LANGUAGE
+
+    @property
+    def has_plain_texts(self) -> bool:
+        """Whether some texts stand in a column without a language."""
+        columns = [c for key in ("survey", "choices") for c in self.book.sheet(key).columns]
+        return any(c.heading.field == "label" and not c.heading.language for c in columns)
+
+    def languages(self) -> list[str]:
+        """Every language of the form."""
+        plain = [self.plain_language] if self.has_plain_texts else []
+        return list(dict.fromkeys([*plain, *self.named_languages])) or [self.plain_language]
+
+    def check_languages(self) -> None:
+        """Bound their number and say which one unnamed columns count as."""
+        if len(self.named_languages) > MAX_LANGUAGES:
+            message = _("The workbook names more than {limit} languages.")
+            shown = message.format(limit=MAX_LANGUAGES)
+            self.report.problem("too_many_languages", shown, sheet="survey")
+        if self.has_plain_texts and not self.settings.default_language:
+            message = _("Texts in columns without a language are taken as “{language}”.")
+            shown = message.format(language=FIRST_LANGUAGE)
+            self.report.warn("plain_language", shown, sheet="survey", column="label")
+
+    # --- the top of the spec ------------------------------------------------------------
+
+    def top(self, path: Path, code: str | None) -> Json:
+        """Everything of the spec that is not a question or a list."""
+        languages = self.languages()
+        plain = self.plain_language
+        title = self.settings.title or self.settings.form_id or path.stem
+        top: Json = {
+            "schema": 1,
+            "code": code or form_code(self.settings.form_id or path.stem),
+            "labels": {plain: title},
+            "languages": languages,
+            "default_language": plain if plain in languages else languages[0],
+        }
+        if kept := self.settings.kept(self.book):
+            top["workbook"] = kept
+        if not self.settings.ours:
+            return top
+        ours = {**top, **self.settings.ours}
+        titles = {**ours["labels"], **({plain: title} if self.settings.title else {})}
+        return {**ours, "labels": titles, **({"code": code} if code else {})}
+
+    # --- lists --------------------------------------------------------------------------
+
+    def is_shared(self, code: str) -> bool:
+        """Whether the list stays with the system: the workbook says so and it is there."""
+        return code in self.settings.shared_lists and code in self.shared
+
+    def read_lists(self, survey: Survey) -> Lists:
+        """Lists by code: own sheets, then files that are only named."""
+        choices = self.read_sheet("choices")
+        external = self.read_sheet("external_choices")
+        for code, rows in external.items():
+            if choices.get(code, rows) != rows:
+                self.rename_external(survey, code)
+                code = f"{code}_external"
+            choices[code] = rows
+        self.check_several(survey, choices)
+        for name in self.named_files(survey):
+            if name not in choices and name not in self.shared:
+                choices[name] = missing_file(name)
+                message = _("The values of “{name}” are in a file that is not in the workbook.")
+                self.report.warn("missing_file", message.format(name=name), sheet="survey")
+        return choices
+
+    def check_several(self, survey: Survey, lists: Lists) -> None:
+        """Several answers are written with spaces between, so no value may hold one."""
+        for node in walk(survey.nodes):
+            values = lists.get(node["list"], []) if node.get("type") in SEVERAL else []
+            spaced = [row["name"] for row in values if " " in row["name"]]
+            row = survey.row_of(node)
+            if spaced and row:
+                message = _(
+                    "The value “{name}” of list “{list}” holds a space; several answers cannot."
+                )
+                shown = message.format(name=spaced[0][:80], list=node["list"])
+                place = {"sheet": "survey", "row": row.number, "column": row.column("type")}
+                self.report.problem("space_in_choice", shown, **place)
+
+    def read_sheet(self, key: str) -> Lists:
+        """The lists of one sheet."""
+        repeats = self.settings.may_repeat_choices or key == "external_choices"
+        sheet = self.book.sheet(key)
+        reader = ListsReader(sheet, self.plain_language, self.report, may_repeat=repeats)
+        return reader.read()
+
+    def rename_external(self, survey: Survey, code: str) -> None:
+        """Two sheets may use one list name for different values."""
+        for node in walk(survey.nodes):
+            if node.get("list") == code and node.get("list_source") == "external":
+                node["list"] = f"{code}_external"
+
+    def named_files(self, survey: Survey) -> list[str]:
+        """Lists that questions and expressions read from elsewhere."""
+        names = dict.fromkeys(survey.files)
+        for node in walk(survey.nodes):
+            if "list_source" in node:
+                names[node["list"]] = None
+            for text in node.values():
+                if isinstance(text, str):
+                    names.update(dict.fromkeys(m[2] for m in _READ_FROM.findall(text)))
+        return list(names)
+
+
+def form_code(text: str) -> str:
+    """A code from any text: "Köçmə (v2)" becomes "kocme_v2"."""
+    plain = re.sub(r"[^a-z0-9]+", "_", fold(text)).strip("_")
+    if not plain[:1].isalpha():
+        plain = f"form_{plain}".rstrip("_")
+    return plain[:63].rstrip("_")

@@ -1,0 +1,71 @@
+"""Paths to nowhere, which ODK tools read as empty and our compiler refuses."""
+
+import re
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from config.shared.problems import Problem
+from forms_builder.expressions import ExpressionError, parse
+from forms_builder.layout import Layout, Resolver
+from forms_builder.schema import Place, expression_attributes
+from forms_builder.xlsform.report import ImportReport
+from forms_builder.xlsform.survey import Node, Survey, cell_name
+
+_PATH = re.compile(r"(?<![\w$}/.])(?:\.\.?/)+[^\W\d][\w.-]*(?:/[^\W\d][\w.-]*)*")
+_STRING = re.compile(r"('[^']*'|\"[^\"]*\")")
+
+
+def settle_strays(spec: dict[str, Any], survey: Survey, report: ImportReport) -> None:
+    """Replace paths to fields that are not there by '' and calculations of themselves.
+
+    The text as the author wrote it stays in the node's `other`; each change is a warning.
+    """
+    layout = Layout(spec)
+    for place in layout.places:
+        node: Any = place.node
+        for attribute, source in list(expression_attributes(place.node)):
+            settled = settle(layout, place, source)
+            if attribute == "calculation" and source.strip() == ".":
+                del node[attribute]
+            elif settled != source:
+                node[attribute] = settled
+            else:
+                continue
+            keep(node, attribute, source, survey, report)
+
+
+def settle(layout: Layout, place: Place, source: str) -> str:
+    """`source` with '' for every path that leads nowhere; texts are left alone."""
+    parts = _STRING.split(source)
+    for index in range(0, len(parts), 2):
+        parts[index] = _PATH.sub(
+            lambda match: match[0] if leads(layout, place, match[0]) else "''", parts[index]
+        )
+    return "".join(parts)
+
+
+def leads(layout: Layout, place: Place, path: str) -> bool:
+    """Whether `path`, read at `place`, leads to a field."""
+    try:
+        Resolver(layout, place).resolve(parse(path))
+    except ExpressionError as error:
+        return getattr(error, "code", "") != "unknown_field"
+    return True
+
+
+def keep(node: Node, attribute: str, source: str, survey: Survey, report: ImportReport) -> None:
+    """Keep what was written and tell."""
+    row = survey.row_of(node)
+    column = row.column(cell_name(attribute)) if row else cell_name(attribute)
+    node.setdefault("other", {})[f"{column} (as written)"] = source
+    message = _("“{text}” leads nowhere or to itself and counts as empty.")
+    report.warnings.append(
+        Problem(
+            "stray_path",
+            message.format(text=source[:80]),
+            sheet="survey",
+            row=row.number if row else None,
+            column=column,
+        )
+    )

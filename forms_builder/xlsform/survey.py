@@ -1,0 +1,330 @@
+"""The survey sheet as a tree of nodes."""
+
+import json
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from forms_builder.xlsform.columns import MEDIA, keyword
+from forms_builder.xlsform.dialect import repaired
+from forms_builder.xlsform.report import ImportReport
+from forms_builder.xlsform.types import METADATA, RowType, parse_type
+from forms_builder.xlsform.workbook import Column, Row, Sheet
+
+Node = dict[str, Any]
+MAX_DEPTH = 32
+MAX_ROWS = 500
+MAX_ROWS_IN_ALL = 5_000
+NAME = re.compile(r"^[^\W\d][\w.:-]*$")
+NAME_LETTERS = 255
+# Names that a browser's objects answer to by themselves.
+RESERVED = {"__proto__", "constructor", "prototype", "toString", "valueOf", "hasOwnProperty"}
+FILE_NAME = re.compile(r"^[\w .()+-]+$")
+ADDRESS = re.compile(
+    r"^(/|\\|[A-Za-z][A-Za-z0-9+.-]*:(?!//images/|//audio/|//video/))|(^|[/\\])\.\.([/\\]|$)"
+)
+YES = {"yes", "true", "true()", "1", "x"}
+NO = {"no", "false", "false()", "0"}
+TEXTS = {
+    "label": "labels",
+    "hint": "hints",
+    "guidance_hint": "guidance",
+    "constraint_message": "constraint_message",
+    "required_message": "required_message",
+}
+EXPRESSIONS = ("relevant", "constraint", "calculation", "choice_filter", "repeat_count")
+_CELL_NAMES = {
+    "guidance": "guidance_hint", "labels": "label", "hints": "hint", "list": "type",
+    "default": "default", "children": "name",
+}  # fmt: skip
+
+
+@dataclass
+class Survey:
+    """What was read: top-level nodes, the row of every node, files that were named."""
+
+    nodes: list[Node] = field(default_factory=list)
+    rows: dict[int, Row] = field(default_factory=dict)
+    files: list[str] = field(default_factory=list)
+    names: set[str] = field(default_factory=set)
+
+    def row_of(self, node: Node) -> Row | None:
+        """The row that a node was read from."""
+        return self.rows.get(id(node))
+
+
+def read_survey(sheet: Sheet, plain_language: str, report: ImportReport) -> Survey:
+    """The tree of the survey sheet; `plain_language` is that of columns that name none."""
+    return SurveyReader(sheet, plain_language, report).read()
+
+
+class SurveyReader:
+    """Reads rows in order, keeping the groups that are open."""
+
+    def __init__(self, sheet: Sheet, plain_language: str, report: ImportReport) -> None:
+        self.sheet, self.plain_language, self.report = sheet, plain_language, report
+        self.survey = Survey()
+        self.open: list[tuple[Node, Row]] = []
+        self.too_deep = False
+
+    def read(self) -> Survey:
+        """The whole sheet; every breach is in the report."""
+        for row in self.sheet.rows:
+            self.read_row(row)
+            if self.too_deep:
+                return self.survey
+        for node, row in self.open:
+            message = _("“{name}” begins here and never ends; add its end row.")
+            self.problem("unclosed", message.format(name=node["name"]), row, "type")
+        self.check_names(self.survey.nodes)
+        self.check_counts(self.survey.nodes, 1)
+        return self.survey
+
+    def problem(self, code: str, message: str, row: Row, field: str) -> None:
+        """A breach in a row, at the column that means `field`."""
+        place = {"sheet": self.sheet.name, "row": row.number, "column": row.column(field)}
+        self.report.problem(code, message, **place)
+
+    def warn(self, code: str, message: str, row: Row, column: str) -> None:
+        """Something to tell about a cell."""
+        self.report.warn(code, message, sheet=self.sheet.name, row=row.number, column=column)
+
+    def read_row(self, row: Row) -> None:
+        """Place one row in the tree."""
+        text = row.text("type")
+        if not text or text.startswith("#"):
+            self.leave_out(row)
+            return
+        kind = parse_type(text)
+        if kind.kind.startswith("end_"):
+            self.close(row, kind.kind.removeprefix("end_"))
+        elif kind.kind == "file":
+            self.keep_file(row)
+        elif kind.kind:
+            self.place(self.node(row, kind), row)
+        else:
+            message = _("“{type}” is not a type that forms know.").format(type=text[:80])
+            self.problem("unknown_type", message, row, "type")
+
+    def leave_out(self, row: Row) -> None:
+        """A row without a type is a comment; say so for each of its cells."""
+        for column, value in row.cells.items():
+            if column.heading.text:
+                message = _("The row has no type, so “{text}” is left out.")
+                self.warn("comment_row", message.format(text=value[:80]), row, column.title)
+
+    def keep_file(self, row: Row) -> None:
+        """A row that names a file of values for others to read."""
+        self.check_file(row.text("name"), row, "name")
+        self.survey.files.append(row.text("name"))
+        for column, value in row.cells.items():
+            if column.heading.field not in ("type", "name"):
+                message = _("“{text}” on a row that names a file is left out.")
+                self.warn("left_out", message.format(text=value[:80]), row, column.title)
+
+    def close(self, row: Row, kind: str) -> None:
+        """End the group opened last."""
+        if not self.open:
+            message = _("Nothing is open that could end here; remove the row.")
+            self.problem("stray_end", message, row, "type")
+            return
+        node, opened = self.open.pop()
+        if node["kind"] != kind:
+            message = _("“{name}” of row {row} is a {kind}; end it as one before this row.")
+            shown = message.format(name=node["name"], row=opened.number, kind=node["kind"])
+            self.problem("crossed_end", shown, row, "type")
+        for column, value in row.cells.items():
+            if column.heading.field == "name" and value == node["name"]:
+                continue
+            if column.heading.field != "type" and column.heading.text:
+                message = _("“{text}” on an end row is left out.").format(text=value[:80])
+                self.warn("end_row", message, row, column.title)
+
+    def place(self, node: Node, row: Row) -> None:
+        """Put a node where it belongs."""
+        siblings = self.open[-1][0]["children"] if self.open else self.survey.nodes
+        siblings.append(node)
+        self.survey.rows[id(node)] = row
+        self.survey.names.add(node["name"])
+        if node["kind"] == "question":
+            return
+        node["children"] = []
+        self.open.append((node, row))
+        if len(self.open) > MAX_DEPTH:
+            message = _("Groups are nested deeper than {limit}.").format(limit=MAX_DEPTH)
+            self.problem("too_deep", message, row, "type")
+            self.too_deep = True
+
+    # --- one node ---------------------------------------------------------------------
+
+    def node(self, row: Row, kind: RowType) -> Node:
+        """The node of a row, children apart."""
+        node: Node = {"kind": kind.kind, "name": self.name(row, kind)}
+        if kind.kind == "question":
+            node["type"] = kind.type
+        if kind.list:
+            self.take_list(node, row, kind)
+        for column, value in row.cells.items():
+            if column.heading.text:
+                self.take(node, row, column, value)
+        return node
+
+    def take_list(self, node: Node, row: Row, kind: RowType) -> None:
+        """Where a select finds its values."""
+        node["list"] = kind.list
+        if kind.or_other:
+            node["or_other"] = True
+        if kind.source:
+            node["list_source"] = kind.list if kind.source == "file" else kind.source
+        if kind.source == "file":
+            self.check_file(kind.list, row, "type")
+            node["list"] = kind.list.rpartition(".")[0] or kind.list
+
+    def check_file(self, name: str, row: Row, column: str) -> None:
+        """A file is named, never addressed: no folder, no server."""
+        if not FILE_NAME.match(name) or ".." in name:
+            message = _("“{name}” is not a plain file name; folders and addresses are refused.")
+            self.problem("reference", message.format(name=name[:80]), row, column)
+
+    def name(self, row: Row, kind: RowType) -> str:
+        """The row's name; rows that need none get one from their number."""
+        name = row.text("name")
+        if not name and kind.type in METADATA:
+            return kind.type
+        if not name and (kind.type == "note" or kind.kind in ("group", "repeat")):
+            return f"{kind.type or kind.kind}_{row.number}"
+        if message := name_breach(name):
+            self.problem("name", message, row, "name")
+        return name
+
+    def take(self, node: Node, row: Row, column: Column, value: str) -> None:
+        """Use one cell."""
+        heading = column.heading
+        field = heading.field
+        language = heading.language or self.plain_language
+        if field in ("type", "name"):
+            return
+        if field in TEXTS:
+            node.setdefault(TEXTS[field], {})[language] = value
+        elif field in MEDIA:
+            if ADDRESS.search(value):
+                message = _("“{name}” is not a file of this form; addresses are refused.")
+                self.problem("reference", message.format(name=value[:80]), row, field)
+            node.setdefault("media", {}).setdefault(field, {})[language] = value
+        elif field in EXPRESSIONS:
+            node[field] = self.expression(value, row, column)
+        elif field in ("required", "read_only"):
+            self.take_flag(node, field, value, row, column)
+        elif field == "parameters":
+            self.take_parameters(node, row, value)
+        elif field in ("appearance", "default"):
+            node[field] = value
+        elif field.startswith("dayaq_"):
+            self.take_ours(node, field.removeprefix("dayaq_"), row, value)
+        else:
+            node.setdefault("other", {})[heading.text] = value
+
+    def expression(self, value: str, row: Row, column: Column) -> str:
+        """An expression as our grammar reads it; every change is told."""
+        source, notes = repaired(value)
+        for note in notes:
+            self.warn("repaired", note, row, column.title)
+        return source
+
+    def take_flag(self, node: Node, field: str, value: str, row: Row, column: Column) -> None:
+        """Yes, no, or an expression."""
+        word = keyword(value)
+        if word in YES:
+            node[field] = True
+        elif re.fullmatch(r"[\w ]+", word) and word not in NO:
+            message = _("“{text}” is neither yes or no nor an expression; kept without effect.")
+            self.warn("not_a_flag", message.format(text=value[:80]), row, column.title)
+            node.setdefault("other", {})[column.title] = value
+        elif word not in NO:
+            node[field] = self.expression(value, row, column)
+
+    def take_parameters(self, node: Node, row: Row, value: str) -> None:
+        """`start=1 end=5` as a map."""
+        pairs = re.split(r"[\s,;]+", re.sub(r"\s*=\s*", "=", value.strip()))
+        if not all(re.fullmatch(r"[\w-]+=[^=]*", pair) for pair in pairs):
+            message = _("Write parameters as name=value, divided by spaces.")
+            self.problem("parameters", message, row, "parameters")
+            return
+        node["parameters"] = dict(pair.split("=") for pair in pairs)
+
+    def take_ours(self, node: Node, key: str, row: Row, value: str) -> None:
+        """A column of our own that only Dayaq writes."""
+        if key in ("searchable", "retired"):
+            node[key] = True
+        elif key == "lookup":
+            node["lookup"] = {"register": value}
+        elif key == "more":
+            try:
+                node.update(json.loads(value))
+            except (ValueError, TypeError):
+                message = _("This column is written by the export only; empty the cell.")
+                self.problem("dayaq_more", message, row, "dayaq_more")
+        else:
+            node[key] = value
+
+    # --- names ------------------------------------------------------------------------
+
+    def check_names(self, siblings: list[Node]) -> None:
+        """A name may stand once among the rows of a group, capitals or not."""
+        seen: dict[str, Node] = {}
+        for node in siblings:
+            first = seen.setdefault(node["name"].casefold(), node)
+            row = self.survey.row_of(node)
+            if first is not node and row:
+                self.duplicate(node, first, row)
+            self.check_names(node.get("children", []))
+
+    def check_counts(self, nodes: list[Node], rows: int) -> None:
+        """A fixed number of repetitions is whole and within the limits."""
+        for node in nodes:
+            inside, count = rows, node.get("repeat_count", "")
+            row = self.survey.row_of(node)
+            if row and re.fullmatch(r"[-+]?[0-9]+([.][0-9]*)?", count):
+                inside = rows * max(1, int(float(count)))
+                if not count.isdigit() or int(count) > MAX_ROWS or inside > MAX_ROWS_IN_ALL:
+                    message = _("A fixed count is a whole number up to {limit} ({all} nested).")
+                    shown = message.format(limit=MAX_ROWS, all=MAX_ROWS_IN_ALL)
+                    self.problem("repeat_limit", shown, row, "repeat_count")
+            self.check_counts(node.get("children", []), inside)
+
+    def duplicate(self, node: Node, first: Node, row: Row) -> None:
+        """Name both rows."""
+        earlier = self.survey.row_of(first)
+        message = _("“{name}” is also the name of row {row}; rename one.")
+        number = earlier.number if earlier else 0
+        shown = message.format(name=node["name"], row=number)
+        self.problem("duplicate_name", shown, row, "name")
+
+
+def name_breach(name: str) -> str:
+    """What is wrong with a question's name, or ""."""
+    if not name:
+        return _("The row has no name; write one in the column “name”.")
+    if name in RESERVED:
+        return _("“{name}” is reserved; choose another name.").format(name=name)
+    if len(name) > NAME_LETTERS:
+        return _("The name is longer than {limit} letters.").format(limit=NAME_LETTERS)
+    if not NAME.match(name) or not name.isprintable():
+        message = _("“{name}” is not a name: begin with a letter; use letters, digits, _ - .")
+        return message.format(name="".join(c if c.isprintable() else "?" for c in name[:80]))
+    return ""
+
+
+def walk(nodes: list[Node]) -> Iterator[Node]:
+    """Every node, parents first."""
+    for node in nodes:
+        yield node
+        yield from walk(node.get("children", []))
+
+
+def cell_name(key: str) -> str:
+    """The survey column that a key of a node was read from."""
+    return _CELL_NAMES.get(key, key)

@@ -1,0 +1,233 @@
+"""A form spec as a workbook that other ODK tools convert and that imports back the same."""
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from openpyxl import Workbook
+from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
+from openpyxl.worksheet.worksheet import Worksheet
+
+from forms_builder.xlsform.columns import MEDIA, language_title
+from forms_builder.xlsform.lists import OWN, Lists, is_missing_file
+from forms_builder.xlsform.settings import OURS
+from forms_builder.xlsform.survey import EXPRESSIONS, TEXTS
+
+Json = Mapping[str, Any]
+Cells = dict[str, str]
+# Excel's limit for a cell; longer JSON goes on in the next row.
+CELL_LETTERS = 32_000
+PLAIN_KEYS = ("appearance", "default")
+# Keys of a node that have a column of their own, or are made from the rows' order.
+WRITTEN = {
+    "kind", "name", "type", "list", "list_source", "or_other", "labels", "children", "loose",
+    "required", "read_only", "parameters", "media", "other", "sensitivity", "searchable",
+    "save_to", "lookup", "retired", *TEXTS.values(), *EXPRESSIONS, *PLAIN_KEYS,
+}  # fmt: skip
+
+
+def write_workbook(
+    spec: Json, path: Path, *, version: str = "", shared: Mapping[str, Sequence[Json]]
+) -> None:
+    """Save `spec` as .xlsx at `path`.
+
+    `shared` are the rows of the shared lists that the form uses: other tools want every list
+    inside the workbook.
+    """
+    book = Workbook()
+    book.remove(book.worksheets[0])
+    lists: Lists = {
+        **{k: [dict(row) for row in v] for k, v in shared.items()},
+        **spec.get("lists", {}),
+    }
+    external = external_lists(spec)
+    languages = spec.get("languages") or ["az"]
+    fill(book.create_sheet("survey"), survey_rows(spec), survey_columns(spec, languages))
+    listed = {code: rows for code, rows in lists.items() if not is_missing_file(rows)}
+    inside = {code: rows for code, rows in listed.items() if code not in external}
+    fill(book.create_sheet("choices"), choice_rows(inside), ["list_name", "name"])
+    if outside := {code: rows for code, rows in listed.items() if code in external}:
+        fill(book.create_sheet("external_choices"), choice_rows(outside), ["list_name", "name"])
+    kept = spec.get("workbook", {})
+    fill(book.create_sheet("settings"), [settings_row(spec, version)], [])
+    for key in ("entities", "osm"):
+        if rows := kept.get(key):
+            fill(book.create_sheet(key), rows, [])
+    fill(book.create_sheet("dayaq"), our_rows(spec, sorted(shared)), ["key", "value"])
+    book.save(path)
+
+
+def fill(sheet: Worksheet, rows: Sequence[Mapping[str, str]], first: Sequence[str]) -> None:
+    """Write headings (those of `first`, then as they come) and rows, all as text."""
+    headings = list(dict.fromkeys([*first, *(key for row in rows for key in row)]))
+    sheet.append(headings)
+    for number, row in enumerate(rows, start=2):
+        for place, heading in enumerate(headings, start=1):
+            if value := row.get(heading, ""):
+                cell = sheet.cell(number, place)
+                cell.value = ILLEGAL_CHARACTERS_RE.sub("", value)
+                cell.data_type = "s"  # text, even where it begins with "="
+
+
+# --- survey --------------------------------------------------------------------------
+
+
+def survey_columns(spec: Json, languages: Sequence[str]) -> list[str]:
+    """The usual columns first, so that a reader finds them."""
+    labels = [f"label::{language_title(language)}" for language in languages]
+    return ["type", "name", *labels]
+
+
+def survey_rows(spec: Json) -> list[Cells]:
+    """Rows of the survey sheet."""
+    files = spec.get("workbook", {}).get("files", [])
+    rows = [dict(row) for row in files]
+    for section in spec.get("children", []):
+        if section.get("loose"):
+            rows.extend(row for node in section.get("children", []) for row in node_rows(node))
+        else:
+            rows.extend(node_rows({**section, "kind": "group"}))
+    return rows
+
+
+def node_rows(node: Json) -> Iterator[Cells]:
+    """A question's row; for a group or repeat its begin row, content and end row."""
+    if node["kind"] == "question":
+        yield {"type": type_cell(node), **cells(node)}
+        return
+    yield {"type": f"begin_{node['kind']}", **cells(node)}
+    for child in node.get("children", []):
+        yield from node_rows(child)
+    yield {"type": f"end_{node['kind']}"}
+
+
+def type_cell(node: Json) -> str:
+    """The type column."""
+    kind = node.get("type", "text")
+    if "list" not in node:
+        return str(kind)
+    source = node.get("list_source", "")
+    if source == "external":
+        kind = f"{kind}_external"
+    elif source:
+        return f"{kind}_from_file {source}"
+    return f"{kind} {node['list']}" + (" or_other" if node.get("or_other") else "")
+
+
+def cells(node: Json) -> Cells:
+    """Every other column of a node."""
+    row: Cells = {"name": node["name"]}
+    for column, key in TEXTS.items():
+        row |= texts(column, node.get(key, {}))
+    for name in MEDIA:
+        row |= texts(f"media::{name}", node.get("media", {}).get(name, {}))
+    row |= {key: str(node[key]) for key in (*EXPRESSIONS, *PLAIN_KEYS) if key in node}
+    for key in ("required", "read_only"):
+        if value := node.get(key):
+            row["readonly" if key == "read_only" else key] = "yes" if value is True else value
+    if parameters := node.get("parameters"):
+        row["parameters"] = " ".join(f"{key}={value}" for key, value in parameters.items())
+    return {**row, **our_cells(node), **node.get("other", {})}
+
+
+def texts(column: str, labels: Mapping[str, str]) -> Cells:
+    """A text in each of its languages."""
+    return {f"{column}::{language_title(code)}": text for code, text in labels.items()}
+
+
+def our_cells(node: Json) -> Cells:
+    """What XLSForm has no column for."""
+    row = {f"dayaq_{key}": str(node[key]) for key in ("sensitivity", "save_to") if key in node}
+    if "lookup" in node:
+        row["dayaq_lookup"] = node["lookup"]["register"]
+    row |= {f"dayaq_{key}": "yes" for key in ("searchable", "retired") if node.get(key)}
+    if more := {key: value for key, value in node.items() if key not in WRITTEN}:
+        row["dayaq_more"] = as_json(more)
+    return row
+
+
+# --- choices, settings, ours ------------------------------------------------------------
+
+
+def external_lists(spec: Json) -> set[str]:
+    """Lists that questions find in the sheet external_choices."""
+    found: set[str] = set()
+    open_nodes = list(spec.get("children", []))
+    while open_nodes:
+        node = open_nodes.pop()
+        open_nodes.extend(node.get("children", []))
+        if node.get("list_source") == "external":
+            found.add(node["list"])
+    return found
+
+
+def choice_rows(lists: Mapping[str, Sequence[Json]]) -> list[Cells]:
+    """Rows of a sheet of choices."""
+    return [choice_row(code, row) for code, rows in lists.items() for row in rows]
+
+
+def choice_row(code: str, row: Json) -> Cells:
+    """One value with labels and attributes."""
+    cells = {
+        "list_name": code,
+        "name": str(row["name"]),
+        **texts("label", row.get("labels", {})),
+    }
+    cells |= {key: str(value) for key, value in row.items() if key not in OWN}
+    return cells | ({"dayaq_retired": "yes"} if row.get("retired") else {})
+
+
+def settings_row(spec: Json, version: str) -> Cells:
+    """The one row of the settings sheet."""
+    kept = spec.get("workbook", {})
+    default = spec.get("default_language", "az")
+    labels = spec.get("labels", {})
+    row = {
+        "form_title": labels.get(default) or spec["code"],
+        "form_id": kept.get("form_id") or spec["code"],
+        "default_language": language_title(default),
+        **({"version": version} if version else {}),
+        **kept.get("settings", {}),
+    }
+    return {key: str(value) for key, value in row.items()}
+
+
+def our_rows(spec: Json, shared: Sequence[str]) -> list[Cells]:
+    """The sheet "dayaq": top-level keys of the spec as JSON, and how sections were."""
+    values: dict[str, Any] = {key: spec[key] for key in sorted(OURS) if key in spec}
+    if shared:
+        values["shared_lists"] = list(shared)
+    loose = [
+        (len(section.get("children", [])), without(section, "children", "kind", "loose"))
+        for section in spec.get("children", [])
+        if section.get("loose")
+    ]
+    if loose:
+        values["loose"] = loose
+    return [
+        {"key": key, "value": part} for key, value in values.items() for part in parts(value)
+    ]
+
+
+def without(node: Json, *keys: str) -> dict[str, Any]:
+    """`node` without some keys."""
+    return {key: value for key, value in node.items() if key not in keys}
+
+
+def parts(value: Any) -> list[str]:
+    """`value` as JSON in pieces that fit into a cell; reading trims the ends of cells, so no
+    piece begins or ends with a space."""
+    text, pieces = as_json(value), []
+    while text:
+        end = CELL_LETTERS
+        while end < len(text) and (text[end - 1].isspace() or text[end].isspace()):
+            end -= 1
+        pieces.append(text[:end])
+        text = text[end:]
+    return pieces
+
+
+def as_json(value: Any) -> str:
+    """JSON that has no space outside its strings."""
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
