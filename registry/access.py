@@ -20,7 +20,7 @@ from django.utils.translation import gettext as _
 from config.accounts.models import Appointment, User
 from config.accounts.selectors import appointments_in_force
 from content.models import Place
-from registry.answers import Item, items_in, items_of
+from registry.answers import Item, items_of
 from registry.kinds import ACTIONS, DEFAULT_SENSITIVITY, NOTHING, RANKS, SCOPES
 from registry.models import Record, Register
 from registry.rules import AccessRule, Attribute, Rules, rule_book
@@ -127,21 +127,39 @@ def grants(rights: Rights, rules: Rules, actions: Collection[str]) -> list[Grant
 
 def records_for(user: Visitor, purpose: str = "read") -> QuerySet[Record]:
     """The records on which `user` may do `purpose` (an action, "read" by default)."""
+    condition = condition_for(user, purpose)
+    return Record.objects.none() if condition is None else Record.objects.filter(condition)
+
+
+def condition_for(
+    user: Visitor, purpose: str = "read", *, rank: int = NOTHING, register: str = ""
+) -> Q | None:
+    """The rows on which `user` may do `purpose` and read fields up to `rank`; None: no rows.
+
+    `register` keeps to one register.
+    """
     if purpose not in ACTION_NAMES:
         raise ValueError(f"unknown purpose {purpose}")
     rights = rights_of(user)
     registers: dict[tuple[Any, ...], set[int]] = defaultdict(set)
     for rules in rule_book() if rights.posts else ():
-        conditions = {grant.condition for grant in grants(rights, rules, [purpose])}
-        for condition in [("all",)] if ("all",) in conditions else conditions:
-            registers[condition].add(rules.register_id)
-    if not registers:
-        return Record.objects.none()
+        if register in ("", rules.code):
+            for condition in _conditions(rights, rules, purpose, rank):
+                registers[condition].add(rules.register_id)
     parts = [
         Q(register_id__in=sorted(ids)) & _as_query(condition, user)
         for condition, ids in registers.items()
     ]
-    return Record.objects.filter(reduce(or_, parts))
+    return reduce(or_, parts) if parts else None
+
+
+def _conditions(
+    rights: Rights, rules: Rules, purpose: str, rank: int
+) -> Collection[tuple[Any, ...]]:
+    found = {
+        grant.condition for grant in grants(rights, rules, [purpose]) if grant.rule.rank >= rank
+    }
+    return [("all",)] if ("all",) in found else found
 
 
 def _as_query(condition: tuple[Any, ...], user: Visitor) -> Q:
@@ -222,8 +240,7 @@ class Fields:
                 continue
             value = answers[item.key]
             if item.is_repeat and isinstance(value, list):
-                inner = items_in(item)
-                masked[item.key] = [self._mask(row, inner) for row in value]
+                masked[item.key] = [self._mask(row, item.inner) for row in value]
             else:
                 masked[item.key] = value if self.readable(item) else MASKED
         return masked

@@ -1,11 +1,12 @@
 """Walking a form's questions and a submission's answers side by side. Plain Python."""
 
 import math
-from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections import defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from forms_builder.schema import Place, places
 from registry.kinds import DEFAULT_SENSITIVITY, RANKS
 
 Json = dict[str, Any]
@@ -15,13 +16,20 @@ Json = dict[str, Any]
 class Item:
     """A question or repeat: the `key` of its answer in its scope, its sensitivity's rank.
 
-    `rank` counts the sections and groups around it; `section` is the outermost one.
+    `rank` counts the sections, groups and repeats around it; `inner` are the questions and
+    repeats of one row of a repeat; `section` is the section it stands in.
     """
 
     key: str
     node: Mapping[str, Any]
     rank: int
     section: Mapping[str, Any]
+    inner: "tuple[Item, ...]" = ()
+
+    @property
+    def name(self) -> str:
+        """The attribute of the register that the answer goes to, or the question's name."""
+        return str(self.node.get("save_to", self.node["name"]))
 
     @property
     def is_repeat(self) -> bool:
@@ -29,42 +37,35 @@ class Item:
         return bool(self.node["kind"] == "repeat")
 
 
-def items_of(spec: Mapping[str, Any]) -> list[Item]:
+def items_of(spec: Mapping[str, Any]) -> tuple[Item, ...]:
     """Questions and repeats of the form's outermost scope, in order."""
-    return _scope(spec["children"], RANKS["public"], {})
+    found = places(spec)
+    ranks: dict[str, int] = {"": RANKS["public"]}
+    scopes: dict[str, list[Place]] = defaultdict(list)
+    for place in found:
+        ranks[place.path] = max(ranks[place.parent], _rank(place.node))
+        if place.kind in ("question", "repeat"):
+            scopes[place.repeat].append(place)
+    sections = {place.path: place.node for place in found if place.kind == "section"}
 
+    def items(scope: str) -> tuple[Item, ...]:
+        return tuple(
+            Item(
+                place.key,
+                place.node,
+                ranks[place.path],
+                sections.get(place.path.split("/")[0], {}),
+                items(place.path) if place.kind == "repeat" else (),
+            )
+            for place in scopes[scope]
+        )
 
-def items_in(repeat: Item) -> list[Item]:
-    """Questions and repeats of one row of `repeat`, in order."""
-    return _scope(repeat.node.get("children", []), repeat.rank, repeat.section)
-
-
-def _scope(children: Any, rank: int, section: Mapping[str, Any]) -> list[Item]:
-    found = list(_walk(children, "", rank, section))
-    counts = Counter(node["name"] for _path, node, _rank, _section in found)
-    return [
-        Item(path if counts[node["name"]] > 1 else node["name"], node, rank, section)
-        for path, node, rank, section in found
-    ]
-
-
-def _walk(
-    children: Any, prefix: str, rank: int, section: Mapping[str, Any]
-) -> Iterator[tuple[str, Mapping[str, Any], int, Mapping[str, Any]]]:
-    for node in children:
-        path = prefix + node["name"]
-        own = max(rank, _rank(node))
-        around = section or node
-        if node["kind"] in ("section", "group"):
-            inner = f"{path}/" if node["kind"] == "group" else ""
-            yield from _walk(node.get("children", []), inner, own, around)
-        else:
-            yield path, node, own, around
+    return items("")
 
 
 def _rank(node: Mapping[str, Any]) -> int:
-    """A question says nothing: internal; a section or group says nothing: no floor."""
-    default = DEFAULT_SENSITIVITY if node["kind"] in ("question", "repeat") else "public"
+    """A question that says nothing is internal; a section or group adds nothing then."""
+    default = DEFAULT_SENSITIVITY if node["kind"] == "question" else "public"
     return RANKS[node.get("sensitivity", default)]
 
 

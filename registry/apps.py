@@ -13,7 +13,11 @@ class RegistryConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Ask for the indexes that searching needs."""
+        """Offer our checks to the forms, and ask for the indexes that searching needs."""
         from config.shared.db import trigram_index
+        from registry import plugins
+
+        plugins.connect()
+
         for column in ("search_internal", "search_personal", "search_sensitive"):
             trigram_index("registry_record", column)

@@ -55,3 +55,10 @@ SYSTEM_COLUMNS = {
     "created_at": _("Registered"),
     "updated_at": _("Changed"),
 }
+
+# Columns of a record that searching reads, with the ranks of the fields they hold.
+SEARCH_COLUMNS = {
+    "search_internal": (RANKS["public"], RANKS["internal"]),
+    "search_personal": (RANKS["personal"],),
+    "search_sensitive": (RANKS["sensitive"],),
+}

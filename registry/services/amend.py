@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from config.accounts.actors import Actor
 from registry import access, audit
-from registry.answers import Item, items_in, items_of
+from registry.answers import Item, items_of
 from registry.models import Change, ChangeKind, Record, Submission
 from registry.services import records
 from registry.services.acts import change_by, is_job, lock, require, require_fresh
@@ -115,7 +115,7 @@ def _whole(item: Item, fields: access.Fields) -> bool:
     """Whether the writer may read the question, and in a repeat every question of a row."""
     if not item.is_repeat:
         return fields.readable(item)
-    return all(_whole(inner, fields) for inner in items_in(item))
+    return all(_whole(inner, fields) for inner in item.inner)
 
 
 def _follow(

@@ -7,17 +7,12 @@ from config.shared.text import fold, sort_key
 from content.models import Place
 from registry.answers import items_of
 from registry.keys import fill_title
-from registry.kinds import RANKS
+from registry.kinds import RANKS, SEARCH_COLUMNS
 from registry.models import Record
 from registry.rules import Rules
 
 Json = dict[str, Any]
 
-SEARCH_COLUMNS = {
-    "search_internal": (RANKS["public"], RANKS["internal"]),
-    "search_personal": (RANKS["personal"],),
-    "search_sensitive": (RANKS["sensitive"],),
-}
 FOUND_BY_TEXT = {"text", "date", "integer"}
 
 
@@ -25,16 +20,15 @@ def attributes_of(spec: Mapping[str, Any], answers: Mapping[str, Any], rules: Ru
     """What the answers say about the record: by `save_to`, or by the question's name."""
     found: Json = {}
     for item in items_of(spec):
-        name = item.node.get("save_to", item.node["name"])
-        if not item.is_repeat and name in rules.attributes and item.key in answers:
-            found[name] = answers[item.key]
+        if not item.is_repeat and item.name in rules.attributes and item.key in answers:
+            found[item.name] = answers[item.key]
     return found
 
 
 def place_named(spec: Mapping[str, Any], answers: Mapping[str, Any]) -> Place | None:
     """The district that the answers name, else the region; None when they name neither."""
     named = {
-        item.node.get("save_to", item.node["name"]): answers[item.key]
+        item.name: answers[item.key]
         for item in items_of(spec)
         if not item.is_repeat and isinstance(answers.get(item.key), str)
     }
@@ -67,4 +61,6 @@ def _search_texts(record: Record, rules: Rules, ranks: Iterable[int]) -> list[st
     ]
     if rules.title_rank in ranks and record.title != record.key:
         texts.append(record.title_fold)
+    if RANKS["internal"] in ranks:
+        texts.append(fold(record.key))
     return texts

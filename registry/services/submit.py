@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from config.accounts.actors import Actor
 from config.shared.problems import Problem
+from forms_builder.evaluation import evaluate
 from forms_builder.models import FormDefinition, FormVersion
 from registry import access, audit
 from registry.answers import storable
@@ -173,8 +174,6 @@ def evaluated(
     version: FormVersion, answers: Mapping[str, Any], actor: Actor, now: datetime
 ) -> Json:
     """What the one interpreter keeps of `answers`; nobody's own evaluation is trusted."""
-    from forms_builder.evaluation import evaluate
-
     local = timezone.localtime(now)
     outcome = evaluate(
         version.spec,

@@ -1,0 +1,355 @@
+"""Every read: lists, records, people, history. Readers get what `access` gives them."""
+
+import base64
+import binascii
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.db.models import Q, QuerySet
+from django.utils.translation import get_language
+
+from config.accounts.models import User
+from content.models import Place
+from forms_builder.models import FormVersion
+from forms_builder.rendering.words import Choices
+from forms_builder.selectors import ListSnapshot
+from registry import access
+from registry.differences import Difference, attribute_text, submission_diff
+from registry.history_search import Entry, HistoryQuery, change_of, history_search
+from registry.kinds import SYSTEM_COLUMNS
+from registry.models import Record, Register, Submission
+from registry.people import PersonView, person_view
+from registry.rules import Rules, rule_book
+from registry.search import matching, words_of
+from registry.timeline import Event, record_timeline
+
+MOST_ROWS = 200
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column of a register's list."""
+
+    name: str
+    label: str
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One value in words; `is_masked` when the reader may not see it."""
+
+    column: str
+    text: str
+    is_masked: bool = False
+
+
+@dataclass(frozen=True)
+class Row:
+    """One record of a list, as its reader may see it."""
+
+    record: Record
+    title: str
+    status: str
+    cells: list[Cell]
+    fields: access.Fields
+
+
+@dataclass(frozen=True)
+class RecordPage:
+    """A page of a register; `next` is the cursor of the page after it, "" at the end."""
+
+    rules: Rules
+    columns: list[Column]
+    rows: list[Row]
+    next: str
+    is_sorted_by_title: bool
+
+
+class BadCursor(ValueError):
+    """The address of a page was not one that we gave out."""
+
+
+def registers_for(user: access.Visitor) -> list[Rules]:
+    """The registers of which `user` may read at least some records, by title."""
+    rights = access.rights_of(user)
+    found = [rules for rules in rule_book() if access.grants(rights, rules, ["read"])]
+    return sorted(found, key=lambda rules: str(rules))
+
+
+def rules_for(user: access.Visitor, code: str) -> Rules:
+    """A register that `user` may read. Raises Register.DoesNotExist, also when it is hidden."""
+    rules = rule_book().by_code.get(code)
+    if rules is None or not access.grants(access.rights_of(user), rules, ["read"]):
+        raise Register.DoesNotExist(code)
+    return rules
+
+
+def records_list(
+    user: access.Visitor,
+    register: str | Register,
+    *,
+    query: str = "",
+    status: str = "",
+    district: str = "",
+    mine: bool = False,
+    cursor: str = "",
+    limit: int = 50,
+) -> RecordPage:
+    """A page of the register's records that `user` may see.
+
+    `query` finds by folded name, number or FIN; `district` is the code of a district or
+    region; `mine` keeps to those assigned to the reader. With a query, or without, records
+    come by title if the reader may read every title, else the newest first.
+
+    Raises Register.DoesNotExist and BadCursor.
+    """
+    code = register if isinstance(register, str) else register.code
+    rules = rules_for(user, code)
+    by_title = may_sort_by_title(user, rules)
+    records = filtered(user, rules, query=query, status=status, district=district, mine=mine)
+    limit = max(1, min(limit, MOST_ROWS))
+    found = list(_from_cursor(records, by_title, cursor)[: limit + 1])
+    rows, more = found[:limit], len(found) > limit
+    return RecordPage(
+        rules=rules,
+        columns=columns_of(rules),
+        rows=shown(user, rules, rows),
+        next=_cursor(rows[-1], by_title) if more else "",
+        is_sorted_by_title=by_title,
+    )
+
+
+def filtered(
+    user: access.Visitor,
+    rules: Rules,
+    *,
+    query: str = "",
+    status: str = "",
+    district: str = "",
+    mine: bool = False,
+) -> QuerySet[Record]:
+    """The visible records of one register that pass the filters."""
+    if query.strip():
+        records = matching(user, query, register=rules.code)
+    else:
+        condition = access.condition_for(user, register=rules.code)
+        records = Record.objects.filter(condition) if condition else Record.objects.none()
+    if status:
+        records = records.filter(status=status)
+    if district:
+        places = Place.objects.filter(
+            Q(code=district) | Q(parent__code=district) | Q(parent__parent__code=district)
+        )
+        records = records.filter(district__in=places.values("pk"))
+    if mine:
+        records = records.filter(assignee=user.pk if isinstance(user, User) else None)
+    return records.select_related(
+        "register", "organization", "district__parent__parent", "assignee"
+    )
+
+
+def may_sort_by_title(user: access.Visitor, rules: Rules) -> bool:
+    """Whether the reader may read every title they list; the order would tell the rest."""
+    reading = access.grants(access.rights_of(user), rules, ["read"])
+    return bool(rules.title_template) and all(
+        grant.rule.rank >= rules.title_rank for grant in reading
+    )
+
+
+def _from_cursor(records: QuerySet[Record], by_title: bool, cursor: str) -> QuerySet[Record]:
+    """Records after the cursor, in order; no page costs more than the first."""
+    if by_title:
+        ordered = records.order_by("title_sort", "pk")
+        if not cursor:
+            return ordered
+        title, pk = _read_cursor(cursor)
+        return ordered.filter(Q(title_sort__gt=title) | Q(title_sort=title, pk__gt=pk))
+    ordered = records.order_by("-created_at", "-pk")
+    if not cursor:
+        return ordered
+    text, pk = _read_cursor(cursor)
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError as error:
+        raise BadCursor(cursor) from error
+    return ordered.filter(Q(created_at__lt=moment) | Q(created_at=moment, pk__lt=pk))
+
+
+def _cursor(record: Record, by_title: bool) -> str:
+    place = record.title_sort if by_title else record.created_at.isoformat()
+    return base64.urlsafe_b64encode(json.dumps([place, record.pk]).encode()).decode()
+
+
+def _read_cursor(cursor: str) -> tuple[str, int]:
+    try:
+        place, pk = json.loads(base64.urlsafe_b64decode(cursor.encode()))
+    except (binascii.Error, ValueError, TypeError) as error:
+        raise BadCursor(cursor) from error
+    if not isinstance(place, str) or not isinstance(pk, int) or "\0" in place:
+        raise BadCursor(cursor)
+    return place, pk
+
+
+def columns_of(rules: Rules) -> list[Column]:
+    """The columns of the register's list with their labels in the active language."""
+    return [Column(name, _column_label(rules, name)) for name in rules.list_columns]
+
+
+def _column_label(rules: Rules, name: str) -> str:
+    if name in rules.attributes and name != "district":
+        return rules.attributes[name].label
+    return str(SYSTEM_COLUMNS.get(name, name))
+
+
+def shown(user: access.Visitor, rules: Rules, records: Sequence[Record]) -> list[Row]:
+    """Records of one register as rows, masked for the reader; no query per row."""
+    access.note_referred(user, records)
+    choices = ListSnapshot().choices
+    return [_row(user, rules, record, choices) for record in records]
+
+
+def _row(user: access.Visitor, rules: Rules, record: Record, choices: Choices) -> Row:
+    fields = access.fields_for(user, record)
+    cells = [_cell(rules, record, fields, name, choices) for name in rules.list_columns]
+    title = fields.title(record, rules)
+    return Row(record, title, rules.status_label(record.status), cells, fields)
+
+
+def _cell(
+    rules: Rules, record: Record, fields: access.Fields, name: str, choices: Choices
+) -> Cell:
+    if name in SYSTEM_COLUMNS:
+        return Cell(name, _system_text(rules, record, fields, name))
+    attribute = rules.attributes[name]
+    if not fields.readable(attribute):
+        is_known = record.attributes.get(name) not in (None, "")
+        return Cell(name, access.MASKED if is_known else "", is_masked=is_known)
+    language = get_language() or "az"
+    text = attribute_text(attribute, record.attributes.get(name), choices, language)
+    return Cell(name, text)
+
+
+def _system_text(rules: Rules, record: Record, fields: access.Fields, name: str) -> str:
+    match name:
+        case "key":
+            return record.key
+        case "title":
+            return fields.title(record, rules)
+        case "status":
+            return rules.status_label(record.status)
+        case "created_at" | "updated_at":
+            return f"{getattr(record, name):%d.%m.%Y}"
+    value = getattr(record, name)
+    return "" if value is None else str(value)
+
+
+def attributes_in_words(
+    rules: Rules, record: Record, fields: access.Fields
+) -> list[tuple[str, str]]:
+    """(label, text) of every attribute that the record has, masked for the reader."""
+    choices, language = ListSnapshot().choices, get_language() or "az"
+    known = fields.attributes(record, rules)
+    return [
+        (
+            rules.attributes[name].label,
+            attribute_text(rules.attributes[name], value, choices, language),
+        )
+        for name, value in known.items()
+    ]
+
+
+def record_for(user: access.Visitor, uuid: UUID, purpose: str = "read") -> Record:
+    """The record with its register, place, people. Raises Record.DoesNotExist when hidden."""
+    rows = access.records_for(user, purpose).select_related(
+        "register", "organization", "district__parent__parent", "assignee", "person"
+    )
+    return rows.get(uuid=uuid)
+
+
+def submissions_of(record: Record) -> QuerySet[Submission]:
+    """The record's submissions with their form versions, oldest first."""
+    return record.submissions.select_related("form_version", "submitted_by")
+
+
+def receipt(user: User, uuid: UUID) -> Submission:
+    """The user's own submission, also when the record is not theirs to read.
+
+    Raises Submission.DoesNotExist.
+    """
+    rows = Submission.objects.select_related("form_version", "record__register")
+    return rows.get(uuid=uuid, submitted_by=user)
+
+
+def forms_for(user: access.Visitor, register: str, mode: str) -> list[FormVersion]:
+    """The newest versions of live forms of a register that `user` may fill, by title."""
+    newest = (
+        FormVersion.objects.filter(
+            definition__live=True,
+            definition__register=register,
+            definition__mode=mode,
+        )
+        .order_by("definition_id", "-number")
+        .distinct("definition_id")
+    )
+    found = [version for version in newest if access.may_fill(user, version.spec)]
+    return sorted(found, key=lambda version: version.title)
+
+
+def search_everywhere(
+    user: access.Visitor, query: str, *, limit: int = 30
+) -> list[tuple[Rules, Row]]:
+    """Visible records of every register that `query` finds, the newest first."""
+    if not words_of(query):
+        return []
+    found = matching(user, query).select_related(
+        "register", "organization", "district__parent__parent", "assignee"
+    )
+    records = list(found.order_by("-created_at", "-pk")[:limit])
+    access.note_referred(user, records)
+    book, choices = rule_book(), ListSnapshot().choices
+    return [
+        (rules, _row(user, rules, record, choices))
+        for record in records
+        for rules in [book.by_id[record.register_id]]
+    ]
+
+
+def statuses_of(rules: Rules) -> Iterable[tuple[str, str]]:
+    """(code, label) of every status, for a filter."""
+    return [(status.name, status.label) for status in rules.statuses.values()]
+
+
+__all__ = [
+    "BadCursor",
+    "Cell",
+    "Column",
+    "Difference",
+    "Entry",
+    "Event",
+    "HistoryQuery",
+    "PersonView",
+    "RecordPage",
+    "Row",
+    "attributes_in_words",
+    "change_of",
+    "columns_of",
+    "filtered",
+    "forms_for",
+    "history_search",
+    "may_sort_by_title",
+    "person_view",
+    "receipt",
+    "record_for",
+    "record_timeline",
+    "records_list",
+    "registers_for",
+    "rules_for",
+    "search_everywhere",
+    "shown",
+    "statuses_of",
+    "submission_diff",
+    "submissions_of",
+]

@@ -1,0 +1,218 @@
+"""Everything that happened to a record, as one list."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from itertools import pairwise
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Q, QuerySet
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from config.accounts.models import User
+from config.shared.labels import pick
+from forms_builder.selectors import ListSnapshot
+from registry import access
+from registry.differences import Difference, attribute_differences, submission_diff
+from registry.models import (
+    ChangeKind,
+    HistoricalRecord,
+    HistoricalRecordLink,
+    HistoricalSubmission,
+    Record,
+)
+from registry.rules import Rules, rule_book
+
+
+@dataclass
+class Event:
+    """One act on a record: who, when, why, and what it changed, masked for the reader.
+
+    `at` is the time of the act, `recorded_at` the database's. `row` is the history row of the
+    record, `submission_row` that of the submission; either may be None. `summary` are lines
+    such as a change of status; `differences` are the fields.
+    """
+
+    kind: str
+    at: datetime
+    recorded_at: datetime
+    actor_name: str
+    actor_role: str
+    organization: str
+    channel: str
+    reason_code: str
+    reason: str
+    legal_from: date | None
+    form_code: str
+    form_number: int | None
+    form_title: str = ""
+    submission_uuid: UUID | None = None
+    row: Any = None
+    submission_row: Any = None
+    link_rows: list[Any] = field(default_factory=list)
+    summary: list[str] = field(default_factory=list)
+    differences: list[Difference] = field(default_factory=list)
+
+    @property
+    def kind_label(self) -> str:
+        """What sort of act it was, in the active language."""
+        return str(ChangeKind(self.kind).label)
+
+
+def record_timeline(user: access.Visitor, record: Record) -> list[Event]:
+    """All acts on `record`, its submissions and links, the newest first; masked for `user`.
+
+    The number of queries does not depend on how much happened.
+    """
+    fields = access.fields_for(user, record)
+    rules = rule_book().by_id[record.register_id]
+    language = get_language() or "az"
+    rows = list(HistoricalRecord.objects.filter(id=record.pk).order_by("history_id"))
+    submissions = list(submission_rows(record))
+    links = list(_link_rows(record))
+    events = _events([*rows, *submissions, *links])
+    choices = ListSnapshot().choices
+    _compare_submissions(events, submissions, fields, language, choices)
+    _compare_records(events, rows, rules, fields, language, choices)
+    _name_links(events, user, record)
+    return sorted(events, key=lambda event: (event.at, event.recorded_at), reverse=True)
+
+
+def submission_rows(record: Record) -> QuerySet[Any]:
+    """The history of the record's submissions, oldest first, with their form versions."""
+    rows: QuerySet[Any] = HistoricalSubmission.objects.filter(record_id=record.pk)
+    return rows.select_related("form_version").order_by("history_id")
+
+
+def _link_rows(record: Record) -> QuerySet[Any]:
+    both_ways = Q(source_id=record.pk) | Q(target_id=record.pk)
+    rows: QuerySet[Any] = HistoricalRecordLink.objects.filter(both_ways)
+    return rows.order_by("history_id")
+
+
+def _events(rows: Iterable[Any]) -> list[Event]:
+    """One event per act: the rows that one act wrote share the database's time."""
+    found: dict[tuple[Any, ...], Event] = {}
+    for row in rows:
+        key = (row.recorded_at, row.actor_name, row.submission_uuid)
+        event = found.setdefault(key, _event(row))
+        if isinstance(row, HistoricalRecord):
+            event.row, event.kind = row, row.change_kind
+        elif isinstance(row, HistoricalSubmission):
+            event.submission_row = row
+            event.form_title = row.form_version.title
+        else:
+            event.link_rows.append(row)
+    return list(found.values())
+
+
+def _event(row: Any) -> Event:
+    return Event(
+        kind=row.change_kind,
+        at=row.history_date,
+        recorded_at=row.recorded_at,
+        actor_name=row.actor_name,
+        actor_role=row.actor_role,
+        organization=row.actor_organization_title,
+        channel=row.channel,
+        reason_code=row.reason_code,
+        reason=row.reason,
+        legal_from=row.legal_from,
+        form_code=row.form_code,
+        form_number=row.form_number,
+        submission_uuid=row.submission_uuid,
+    )
+
+
+def _compare_submissions(
+    events: Sequence[Event],
+    rows: Sequence[Any],
+    fields: access.Fields,
+    language: str,
+    choices: Any,
+) -> None:
+    """What an amendment changed; the first state of a submission is no change."""
+    before: dict[int, Any] = {}
+    of_row = {event.submission_row.pk: event for event in events if event.submission_row}
+    for row in rows:
+        previous = before.get(row.id)
+        if previous is not None and row.pk in of_row:
+            of_row[row.pk].differences = submission_diff(
+                previous, row, language, fields, choices
+            )
+        before[row.id] = row
+
+
+def _compare_records(
+    events: Sequence[Event],
+    rows: Sequence[Any],
+    rules: Rules,
+    fields: access.Fields,
+    language: str,
+    choices: Any,
+) -> None:
+    """Status, assignee and attributes from one version of the record to the next."""
+    of_row = {event.row.pk: event for event in events if event.row}
+    names = _user_names(rows)
+    for old, new in pairwise(rows):
+        event = of_row[new.pk]
+        event.summary += _moves(old, new, rules, names)
+        if not event.differences:
+            event.differences = attribute_differences(
+                rules, old.attributes, new.attributes, language, fields, choices
+            )
+
+
+def _moves(old: Any, new: Any, rules: Rules, names: dict[int, str]) -> list[str]:
+    lines = []
+    if old.status != new.status:
+        states = {
+            "old": rules.status_label(old.status),
+            "new": rules.status_label(new.status),
+        }
+        lines.append(_("Status: %(old)s → %(new)s") % states)
+    if old.assignee_id != new.assignee_id:
+        people = {
+            "old": names.get(old.assignee_id, "–"),
+            "new": names.get(new.assignee_id, "–"),
+        }
+        lines.append(_("Assigned to: %(old)s → %(new)s") % people)
+    return lines
+
+
+def _user_names(rows: Sequence[Any]) -> dict[int, str]:
+    """The names of the assignees, as they are called today."""
+    pks = {row.assignee_id for row in rows} - {None}
+    return {user.pk: str(user) for user in User.objects.filter(pk__in=pks)} if pks else {}
+
+
+def _name_links(events: Sequence[Event], user: access.Visitor, record: Record) -> None:
+    """Say which record was linked, by its number where the reader may see it."""
+    rows = [row for event in events for row in event.link_rows]
+    if not rows:
+        return
+    others = {row.source_id for row in rows} | {row.target_id for row in rows}
+    visible = access.records_for(user).filter(pk__in=others)
+    keys = dict(visible.values_list("pk", "key"))
+    labels = _link_labels(rows)
+    for event in events:
+        for row in event.link_rows:
+            other = row.target_id if row.source_id == record.pk else row.source_id
+            words = {"kind": labels.get(row.kind, row.kind), "key": keys.get(other, "•••")}
+            if row.valid_to is None:
+                event.summary.append(_("Linked to %(key)s (%(kind)s)") % words)
+            else:
+                ended = {**words, "day": f"{row.valid_to:%d.%m.%Y}"}
+                event.summary.append(_("Linked to %(key)s (%(kind)s) until %(day)s") % ended)
+
+
+def _link_labels(rows: Sequence[Any]) -> dict[str, str]:
+    kinds = {row.kind for row in rows}
+    return {
+        name: pick(kind.labels) or name
+        for rules in rule_book()
+        for name, kind in rules.links.items()
+        if name in kinds
+    }
