@@ -90,20 +90,10 @@ def prepare() -> None:
     if any(problem.is_serious() for problem in problems):
         stop_with("Dayaq was not started. / Dayaq işə salınmadı.")
     call_command("catalogs", verbosity=0)
-    if migrations_are_due():
-        say("Preparing the database …")
-        call_command("migrate", interactive=False, verbosity=0)
+    say("Preparing the database …")
+    call_command("migrate", interactive=False, verbosity=0)
     load_demo()
     connections.close_all()
-
-
-def migrations_are_due() -> bool:
-    """Whether `migrate` would change anything."""
-    from django.db import connection
-    from django.db.migrations.executor import MigrationExecutor
-
-    executor = MigrationExecutor(connection)
-    return bool(executor.migration_plan(executor.loader.graph.leaf_nodes()))
 
 
 def load_demo() -> None:

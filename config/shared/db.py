@@ -42,14 +42,13 @@ def create_trigram(using: str = DEFAULT_DB_ALIAS) -> bool:
     return True
 
 
-def prepare_database(using: str, **kwargs: Any) -> None:
-    """Make what migrations cannot: the cache's table, indexes wanted; hears `post_migrate`."""
+def create_cache_table(using: str, **kwargs: Any) -> None:
+    """Make the cache's table, which migrations may already use; hears `pre_migrate`."""
     call_command("createcachetable", database=using, verbosity=0)
-    create_trigram_indexes(using)
 
 
-def create_trigram_indexes(using: str = DEFAULT_DB_ALIAS) -> None:
-    """Create the wanted indexes that are missing."""
+def create_trigram_indexes(using: str = DEFAULT_DB_ALIAS, **kwargs: Any) -> None:
+    """Create the wanted indexes that are missing; hears `post_migrate`."""
     if not create_trigram(using):
         return
     with connections[using].cursor() as cursor:
