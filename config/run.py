@@ -12,7 +12,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NoReturn
 from urllib.error import URLError
@@ -35,9 +35,9 @@ def main() -> None:
 
     door = bind(settings.HOST, settings.PORT)
     try:
-        with embedded.running_when_needed(settings.DATABASES["default"]):
+        with embedded.running_when_needed(settings.DATABASES["default"]) as revive_database:
             prepare()
-            supervise(door)
+            supervise(door, revive_database)
     except embedded.EmbeddedUnavailable as error:
         stop_with(str(error))
 
@@ -175,9 +175,11 @@ def children(door: socket.socket) -> list[Child]:
     ]
 
 
-def supervise(door: socket.socket) -> None:
+def supervise(door: socket.socket, revive_database: Callable[[], None]) -> None:
     """Run the children until a signal ends us."""
     from django.conf import settings
+
+    from config.shared.embedded import EmbeddedUnavailable
 
     os.environ["DJANGO_SETTINGS_MODULE"] = "config.settings.demo"
     team = children(door)
@@ -187,9 +189,13 @@ def supervise(door: socket.socket) -> None:
         wait_for_web(settings.PORT, team[0])
         announce(settings.HOST, settings.PORT)
         while True:
+            try:
+                revive_database()
+            except EmbeddedUnavailable as error:
+                say(str(error))
             for child in team:
                 child.revive()
-            time.sleep(0.5)
+            time.sleep(1)
     finally:
         for number in SIGNALS:
             signal.signal(number, signal.SIG_IGN)

@@ -12,7 +12,7 @@ that user cannot reach the checkout, `.data/postgres` points to a folder in /var
 import signal
 import sys
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
@@ -23,9 +23,11 @@ from config.shared.embedded.home import (
     make_home,
     socket_folder,
 )
-from config.shared.embedded.server import enter
+from config.shared.embedded.server import enter, revive
 
 __all__ = ["EmbeddedUnavailable", "connection_settings", "running", "running_when_needed"]
+
+Revive = Callable[[], None]
 
 
 def connection_settings() -> dict[str, Any]:
@@ -41,28 +43,28 @@ def connection_settings() -> dict[str, Any]:
 
 
 @contextmanager
-def running() -> Iterator[None]:
+def running() -> Iterator[Revive]:
     """Use the server: start it when it is down, stop it when nobody else uses it.
 
-    Raises EmbeddedUnavailable.
+    Gives a function that starts it again if it was killed. Raises EmbeddedUnavailable.
     """
     make_home()
     leave = enter()
     _exit_on_sigterm()
     try:
-        yield
+        yield revive
     finally:
         leave()
 
 
 @contextmanager
-def running_when_needed(database: Mapping[str, Any]) -> Iterator[None]:
+def running_when_needed(database: Mapping[str, Any]) -> Iterator[Revive]:
     """`running()` when `database` (an entry of DATABASES) is the embedded one."""
     if database.get("HOST") != str(socket_folder()):
-        yield
+        yield lambda: None
         return
-    with running():
-        yield
+    with running() as again:
+        yield again
 
 
 def _exit_on_sigterm() -> None:

@@ -73,6 +73,13 @@ def enter() -> Callable[[], None]:
     return leave
 
 
+def revive() -> None:
+    """Start the server again if it was killed; for those who have entered."""
+    if not _answers():
+        with _control():
+            _start()
+
+
 @contextmanager
 def _control() -> Iterator[None]:
     """Only one process at a time starts or stops the server."""
