@@ -5,6 +5,7 @@ from typing import Any
 
 from config.shared.problems import Problem
 from forms_builder.compile import check_spec, compile_spec
+from forms_builder.languages import language_problems
 
 # Plug-ins: (spec) -> problems. registry adds "register exists", "save_to exists".
 SpecCheck = Callable[[dict[str, Any]], Iterable[Problem]]
@@ -20,7 +21,11 @@ def form_problems(
     spec: dict[str, Any], list_attributes: Mapping[str, Sequence[str]]
 ) -> list[Problem]:
     """Everything wrong with `spec`, ours and the other apps'."""
-    return [*check_spec(spec, lists=list_attributes), *plugged_problems(spec)]
+    return [
+        *check_spec(spec, lists=list_attributes),
+        *language_problems(spec),
+        *plugged_problems(spec),
+    ]
 
 
 def compiled_form(

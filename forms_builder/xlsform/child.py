@@ -116,7 +116,9 @@ def check_kind(package: zipfile.ZipFile) -> None:
     if "[Content_Types].xml" not in names or "xl/workbook.xml" not in names:
         raise Refused("file_structure")
     kinds = package.read("[Content_Types].xml")
-    if b"macroEnabled" in kinds or any(name.endswith("vbaProject.bin") for name in names):
+    main = re.search(rb"<Override[^>]*/xl/workbook\.xml[^>]*>", kinds)
+    with_macros = main is not None and b"macroEnabled" in main[0]
+    if with_macros or any(name.endswith("vbaProject.bin") for name in names):
         raise Refused("file_macros")
     for name in names:
         if name.endswith((".xml", ".rels")) and not name.startswith("xl/worksheets/sheet"):

@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass
 
-# What a heading of the survey sheet means; spellings that ODK tools have accepted over the years.
+# What a heading of the survey sheet means; spellings that ODK tools accept.
 SURVEY_ALIASES = {
     "command": "type",
     "tag": "name",

@@ -54,7 +54,7 @@ class Places:
         return replace(problem, sheet=sheet, row=row.number, column=column)
 
     def find(self, path: str) -> tuple[Node | None, str]:
-        """The node of a path "group/name#attribute" or of its nearest parent, and the attribute."""
+        """The node of "group/name#attribute", or its nearest parent, and the attribute."""
         place, _hash, attribute = path.partition("#")
         parts = place.split("/")
         for end in range(len(parts), 0, -1):

@@ -125,13 +125,20 @@ class WorkbookReader:
             "languages": languages,
             "default_language": plain if plain in languages else languages[0],
         }
+        if self.settings.ours:
+            return {**top, **self.ours(plain), **({"code": code} if code else {})}
         if kept := self.settings.kept(self.book):
             top["workbook"] = kept
-        if not self.settings.ours:
-            return top
-        ours = {**top, **self.settings.ours}
-        titles = {**ours["labels"], **({plain: title} if self.settings.title else {})}
-        return {**ours, "labels": titles, **({"code": code} if code else {})}
+        return top
+
+    def ours(self, plain: str) -> Json:
+        """The top that our own export wrote; a title changed since wins."""
+        ours = dict(self.settings.ours)
+        labels = dict(ours.get("labels", {}))
+        written = labels.get(plain) or ours.get("code", "")
+        if self.settings.title and self.settings.title != written:
+            labels[plain] = self.settings.title
+        return {**ours, "labels": labels} if labels else ours
 
     # --- lists --------------------------------------------------------------------------
 

@@ -1,0 +1,62 @@
+"""manage.py import_xlsform FILE: a workbook becomes a form."""
+
+import json
+import sys
+from argparse import ArgumentParser
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand
+from django.utils import timezone
+
+from config.accounts.actors import Actor
+from config.shared.problems import Problem, ProblemsFound
+from forms_builder.xlsform.importing import import_workbook
+
+
+class Command(BaseCommand):
+    """Stores the form of a workbook as a draft, or says everything that is wrong with it."""
+
+    help = "Import an XLSForm workbook (.xlsx or .xls) as a draft; nothing is stored in part."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        """FILE and what to do with it."""
+        parser.add_argument("file", type=Path)
+        parser.add_argument("--code", help="code of the form; otherwise from its form_id")
+        parser.add_argument("--publish", action="store_true", help="publish it at once")
+        parser.add_argument(
+            "--any-language", action="store_true", help="labels in Azerbaijani may be missing"
+        )
+        parser.add_argument("--json", action="store_true", help="answer as JSON")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Exit status 0 when the form is stored, 1 with its problems otherwise."""
+        try:
+            answer = import_workbook(
+                options["file"],
+                code=options["code"],
+                publish=options["publish"],
+                any_language=options["any_language"],
+                actor=Actor.system("import_xlsform"),
+                now=timezone.now(),
+            ).as_dict()
+        except ProblemsFound as error:
+            answer = {"problems": [problem.as_dict() for problem in error.problems]}
+        except OSError as error:
+            answer = {"problems": [Problem("file", str(error)).as_dict()]}
+        self.tell(answer, as_json=options["json"])
+        if answer["problems"]:
+            sys.exit(1)
+
+    def tell(self, answer: dict[str, Any], *, as_json: bool) -> None:
+        """JSON for programs, lines for people."""
+        if as_json:
+            self.stdout.write(json.dumps(answer, ensure_ascii=False))
+            return
+        for kind in ("warnings", "problems"):
+            for entry in answer.get(kind, []):
+                parts = (str(entry[k]) for k in ("sheet", "row", "column") if k in entry)
+                place = " ".join(parts)
+                self.stdout.write(f"{kind[:-1]}: {place}: {entry['message']}")
+        if "form" in answer:
+            self.stdout.write(f"{answer['form']}: {answer['questions']} questions stored")

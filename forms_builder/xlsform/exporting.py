@@ -1,0 +1,29 @@
+"""A version of a form, with the shared lists that it uses, as a workbook."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from forms_builder.choices import row_from_choice
+from forms_builder.models import FormVersion
+from forms_builder.schema import questions
+from forms_builder.selectors import ListSnapshot
+from forms_builder.xlsform.writer import write_workbook
+
+
+def export_version(version: FormVersion, path: Path) -> None:
+    """Save `version` as .xlsx at `path`."""
+    write_workbook(
+        version.spec, path, version=str(version.number), shared=shared_lists(version.spec)
+    )
+
+
+def shared_lists(spec: Mapping[str, Any]) -> dict[str, list[dict[str, Any]]]:
+    """The rows of the shared lists that the questions of `spec` choose from."""
+    lists, own = ListSnapshot(), spec.get("lists", {})
+    codes = {place.node.get("list", "") for place in questions(spec)}
+    return {
+        code: [row_from_choice(choice) for choice in lists.choices(code)]
+        for code in sorted(codes)
+        if code and code not in own and code in lists
+    }

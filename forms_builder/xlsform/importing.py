@@ -1,0 +1,69 @@
+"""A workbook as a stored form: all of it or nothing."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from django.db import transaction
+
+from config.accounts.actors import Actor
+from config.shared.definitions import current_version
+from config.shared.problems import Problem, ProblemsFound
+from forms_builder.models import list_attributes
+from forms_builder.schema import questions
+from forms_builder.services import publish_form, save_definition_draft
+from forms_builder.xlsform.reader import read_workbook
+
+
+@dataclass(frozen=True)
+class Imported:
+    """What was stored: `version` is None for a draft that was never published."""
+
+    form: str
+    version: int | None
+    questions: int
+    warnings: list[Problem]
+
+    def as_dict(self) -> dict[str, Any]:
+        """The answer of `import_xlsform --json`."""
+        return {
+            "form": self.form,
+            "version": self.version,
+            "questions": self.questions,
+            "warnings": [warning.as_dict() for warning in self.warnings],
+            "problems": [],
+        }
+
+
+@transaction.atomic
+def import_workbook(
+    path: Path,
+    *,
+    code: str | None,
+    publish: bool,
+    any_language: bool,
+    actor: Actor,
+    now: datetime,
+) -> Imported:
+    """Store the form of the workbook as a draft, and publish it when asked.
+
+    Raises ProblemsFound with every problem at its sheet, row and column; then nothing is
+    stored. `any_language` lifts the rule that labels are in Azerbaijani for this form.
+    """
+    report = read_workbook(path, code=code, lists=list_attributes())
+    if report.problems or report.spec is None:
+        raise ProblemsFound(report.problems)
+    spec = report.spec
+    if any_language:
+        spec.setdefault("settings", {})["any_language"] = True
+    definition = save_definition_draft(spec["code"], spec, actor)
+    if publish:
+        publish_form(definition, actor=actor, now=now)
+    version = current_version(definition)
+    return Imported(
+        form=definition.code,
+        version=version.number if version else None,
+        questions=len(questions(spec)),
+        warnings=report.warnings,
+    )
