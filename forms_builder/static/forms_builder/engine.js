@@ -1,0 +1,369 @@
+// The form engine in the browser: evaluates what forms_builder.compile made, with the same
+// results as forms_builder.evaluation. Nothing here touches the page; fill.js does.
+//
+//   import { createForm } from "./engine.js";
+//   const form = createForm(compiled, answers, {
+//     today: "2026-11-22", now: "2026-11-22T12:00:00.000+04:00",   // both optional
+//     choices: {list: [{name, labels, retired?, ...attributes}]},  // lists the page knows
+//     holidays: ["2026-12-31"], language: "az",
+//   });
+//
+// `compiled` is FormVersion.compiled as JSON, `answers` the map of docs/architecture.md.
+// Paths are answer paths: "fin", "members[0]/fin"; sections and groups have paths as well.
+//
+//   form.state    everything as it stands, by path:
+//     relevant  {path: boolean}     sections, groups, repeats and questions
+//     values    {path: value}       answers and computed values that apply; absent = empty
+//     required  {path: boolean}     questions that apply
+//     valid     {path: boolean}     questions with a constraint that are answered
+//     choices   {path: [name...]}   selects with a choice_filter whose list is known
+//     texts     {path: {"labels.az": "..."}}   labels, hints with ${field} in them
+//     rows      {path: number}      rows of each repeat
+//   form.set(path, value)         answer a question (null or "" empties it; strings typed
+//                                 by people are understood)
+//   form.setAll({path: value})    several at once
+//   form.addRow(path) -> index, form.removeRow(path, index), form.moveRow(path, from, to)
+//   form.answers()                the map to send; what does not apply is left out
+//
+// set, setAll, addRow... return the changes: the same maps as `state`, with only the entries
+// that changed; an entry that went away is undefined. addRow returns {index, changes}.
+// Answers to questions that stop being relevant are kept aside and come back with them,
+// though they count as empty meanwhile.
+
+import { coerce } from "./engine/coercion.js";
+import { momentText, UTC_OFFSET_MINUTES } from "./engine/dates.js";
+import { compile, holds, newScope, Run, scopeOf } from "./engine/evaluator.js";
+import { expressionValue, scalar, toBoolean, toNumber, toText } from "./engine/values.js";
+
+const MAX_ROWS = 1000;
+const EXPRESSIONS = [
+  "relevant", "required", "constraint", "calculation", "choice_filter", "repeat_count", "default",
+];
+const UNASKED = new Set(["calculate", "hidden", "note"]);
+const FILLED_BY_US = new Set(["start", "end", "today"]);
+
+/** One expression over plain answers, without a form. */
+export function evaluateExpression(tree, answers, options) {
+  return compile(tree)(scopeOf(answers, new Run(clock(options))));
+}
+
+export function createForm(compiled, answers = {}, options = {}) {
+  return new Form(compiled, answers, clock(options));
+}
+
+/** The options with today and now filled in. */
+function clock(options) {
+  const now = options.now ?? momentText(Date.now() + UTC_OFFSET_MINUTES * 60000);
+  return { ...options, now, today: options.today ?? now.slice(0, 10) };
+}
+
+class Form {
+  constructor(compiled, answers, options) {
+    this.options = options;
+    this.entries = readEntries(compiled);
+    this.order = compiled.order.map((path) => this.entries.get(path));
+    this.raw = structuredClone(answers);
+    this.state = this.evaluate();
+  }
+
+  set(path, value) {
+    return this.setAll({ [path]: value });
+  }
+
+  setAll(values) {
+    for (const [path, value] of Object.entries(values)) this.put(path, value);
+    return this.refresh();
+  }
+
+  put(path, value) {
+    const [holder, key] = this.holder(path);
+    if (value === null || value === undefined || value === "") delete holder[key];
+    else holder[key] = value;
+  }
+
+  /** The map and key behind an answer path; rows that are missing are made. */
+  holder(path) {
+    const parts = path.split("]/");
+    const key = parts.pop();
+    let map = this.raw;
+    for (const part of parts) {
+      const split = part.lastIndexOf("[");
+      const rows = (map[part.slice(0, split)] ??= []);
+      const index = Number(part.slice(split + 1));
+      while (rows.length <= index) rows.push({});
+      map = rows[index];
+    }
+    return [map, key];
+  }
+
+  rowsAt(path) {
+    const [holder, key] = this.holder(path);
+    return (holder[key] ??= []);
+  }
+
+  addRow(path) {
+    const rows = this.rowsAt(path);
+    if (rows.length < MAX_ROWS) rows.push({});
+    return { index: rows.length - 1, changes: this.refresh() };
+  }
+
+  removeRow(path, index) {
+    this.rowsAt(path).splice(index, 1);
+    return this.refresh();
+  }
+
+  moveRow(path, from, to) {
+    const rows = this.rowsAt(path);
+    rows.splice(to, 0, ...rows.splice(from, 1));
+    return this.refresh();
+  }
+
+  refresh() {
+    const before = this.state;
+    this.state = this.evaluate();
+    return changes(before, this.state);
+  }
+
+  evaluate() {
+    const run = new Run(this.options);
+    this.root = newScope(run);
+    this.read(this.root, "", this.raw);
+    for (const entry of this.order) {
+      for (const scope of this.scopesAt(entry.chain)) this.step(entry, scope);
+    }
+    return this.describe();
+  }
+
+  // Reading answers
+
+  read(scope, repeat, answers) {
+    for (const entry of this.entries.inScope(repeat)) {
+      const raw = answers[entry.key];
+      if (entry.kind === "repeat") this.readRows(scope, entry, raw);
+      else if (entry.kind === "question") this.readAnswer(scope, entry, raw);
+    }
+  }
+
+  readRows(scope, entry, raw) {
+    if (!Array.isArray(raw)) return;
+    scope.rows.set(entry.path, []);
+    raw.slice(0, MAX_ROWS).forEach((answers) => this.addScope(scope, entry, answers ?? {}));
+  }
+
+  addScope(scope, entry, answers) {
+    const rows = scope.rows.get(entry.path);
+    const row = newScope(scope.run, scope, entry.path, rows.length);
+    row.key = `${scope.key}${entry.key}[${rows.length}]/`;
+    rows.push(row);
+    this.read(row, entry.path, answers);
+  }
+
+  readAnswer(scope, entry, raw) {
+    let given = raw;
+    if ((given === undefined || given === null) && !entry.calculation) {
+      given = this.startValue(entry);
+    }
+    const value = coerce(entry.type, given);
+    if (value !== null) put(scope, entry.path, value);
+  }
+
+  startValue(entry) {
+    if (entry.computed && entry.default) return jsonValue(entry.default(this.root));
+    if (!FILLED_BY_US.has(entry.type)) return null;
+    return entry.type === "today" ? this.options.today : this.options.now;
+  }
+
+  // Working out
+
+  scopesAt(chain) {
+    let scopes = [this.root];
+    for (const repeat of chain) scopes = scopes.flatMap((scope) => scope.rows.get(repeat) ?? []);
+    return scopes;
+  }
+
+  step(entry, scope) {
+    if (scope.hidden.has(entry.path)) return;
+    if (entry.relevant && !toBoolean(entry.relevant(scope))) {
+      hide(entry, scope);
+      return;
+    }
+    if (entry.calculation) {
+      const value = computedValue(entry, entry.calculation(scope));
+      drop(scope, entry.path);
+      if (value !== null) put(scope, entry.path, value);
+    }
+    if (entry.repeat_count) this.repeat(entry, scope);
+  }
+
+  repeat(entry, scope) {
+    const number = toNumber(entry.repeat_count(scope));
+    const wanted = number > 0 ? Math.trunc(Math.min(number, MAX_ROWS)) : 0;
+    if (!scope.rows.has(entry.path)) scope.rows.set(entry.path, []);
+    const rows = scope.rows.get(entry.path);
+    rows.length = Math.min(rows.length, wanted);
+    while (rows.length < wanted) this.addScope(scope, entry, {});
+  }
+
+  // The result
+
+  describe() {
+    const state = {
+      relevant: {}, values: {}, required: {}, valid: {}, choices: {}, texts: {}, rows: {},
+    };
+    this.describeScope(this.root, "", state);
+    return state;
+  }
+
+  describeScope(scope, repeat, state) {
+    for (const entry of this.entries.inScope(repeat)) {
+      const path = scope.key + entry.key;
+      state.relevant[path] = !scope.hidden.has(entry.path);
+      if (!state.relevant[path]) continue;
+      if (entry.kind === "question") describeQuestion(entry, scope, path, state);
+      if (entry.templates.length) state.texts[path] = texts(entry, scope);
+      if (entry.kind !== "repeat") continue;
+      const rows = scope.rows.get(entry.path) ?? [];
+      state.rows[path] = rows.length;
+      for (const row of rows) this.describeScope(row, entry.path, state);
+    }
+  }
+
+  answers() {
+    return this.collect(this.root, "");
+  }
+
+  collect(scope, repeat) {
+    const found = {};
+    for (const entry of this.entries.inScope(repeat)) {
+      const value = storedValue(scope, entry.path);
+      if (value !== undefined) found[entry.key] = value;
+      else if (entry.kind === "repeat" && scope.rows.has(entry.path)) {
+        const rows = scope.rows.get(entry.path);
+        found[entry.key] = rows.map((row) => this.collect(row, entry.path));
+      }
+    }
+    return found;
+  }
+}
+
+/** The nodes with their compiled expressions, by path, and by the repeat they are in. */
+function readEntries(compiled) {
+  const entries = new Map();
+  const scopes = new Map();
+  for (const [path, node] of Object.entries(compiled.nodes)) {
+    const entry = { computed: false, required: false, ...node, path, always: node.required };
+    for (const name of EXPRESSIONS) entry[name] = closure(compiled.asts, path, name);
+    entry.repeat = node.repeat ?? "";
+    entry.chain = chainOf(compiled.nodes, entry.repeat);
+    entry.templates = [];
+    entries.set(path, entry);
+    if (!scopes.has(entry.repeat)) scopes.set(entry.repeat, []);
+    scopes.get(entry.repeat).push(entry);
+  }
+  readTemplates(compiled.asts, entries);
+  for (const entry of entries.values()) entry.below = below(entry, scopes);
+  entries.inScope = (repeat) => scopes.get(repeat) ?? [];
+  return entries;
+}
+
+function closure(asts, path, name) {
+  const tree = asts[`${path}#${name}`];
+  return tree === undefined ? null : compile(tree);
+}
+
+function chainOf(nodes, repeat) {
+  return repeat ? [...chainOf(nodes, nodes[repeat].repeat ?? ""), repeat] : [];
+}
+
+function readTemplates(asts, entries) {
+  for (const [where, tree] of Object.entries(asts)) {
+    const [path, attribute] = where.split("#");
+    if (attribute.includes(".")) entries.get(path).templates.push([attribute, compile(tree)]);
+  }
+}
+
+/** What disappears from the same scope together with `entry`. */
+function below(entry, scopes) {
+  if (entry.kind === "question" || entry.kind === "repeat") return [entry];
+  const start = `${entry.path}/`;
+  const inside = scopes.get(entry.repeat).filter((other) => other.path.startsWith(start));
+  return [entry, ...inside];
+}
+
+function hide(entry, scope) {
+  for (const other of entry.below) {
+    scope.hidden.add(other.path);
+    drop(scope, other.path);
+    scope.rows.delete(other.path);
+  }
+}
+
+function put(scope, path, value) {
+  if (typeof value === "object") (scope.stored ??= new Map()).set(path, value);
+  scope.values.set(path, expressionValue(value));
+}
+
+function drop(scope, path) {
+  scope.values.delete(path);
+  scope.stored?.delete(path);
+}
+
+const storedValue = (scope, path) => scope.stored?.get(path) ?? scope.values.get(path);
+
+function describeQuestion(entry, scope, path, state) {
+  const value = storedValue(scope, entry.path);
+  if (value !== undefined) state.values[path] = value;
+  if (entry.choice_filter && Object.hasOwn(scope.run.lists, entry.list)) {
+    state.choices[path] = offered(entry, scope);
+  }
+  if (UNASKED.has(entry.type)) return;
+  state.required[path] =
+    entry.always === true || (entry.required !== null && toBoolean(entry.required(scope)));
+  if (entry.constraint && value !== undefined) {
+    state.valid[path] = toBoolean(entry.constraint(scope));
+  }
+}
+
+function offered(entry, scope) {
+  return scope.run
+    .choices(entry.list)
+    .filter((choice) => !choice.retired && holds(scope, entry.choice_filter, choice))
+    .map((choice) => choice.name);
+}
+
+const texts = (entry, scope) =>
+  Object.fromEntries(entry.templates.map(([name, work]) => [name, toText(work(scope))]));
+
+/** A computed value as it is stored; null for nothing. */
+function jsonValue(value) {
+  const single = scalar(value);
+  if (typeof single === "boolean") return single ? "true" : "false";
+  if (typeof single === "string") return single || null;
+  return Number.isFinite(single) ? single + 0 : null;
+}
+
+function computedValue(entry, value) {
+  const found = jsonValue(value);
+  if (found === null || UNASKED.has(entry.type)) return found;
+  if (entry.type === "text") return toText(found);
+  if (entry.type === "integer") {
+    const number = toNumber(found);
+    return Math.abs(number) < 1e15 ? Math.trunc(number) : null;
+  }
+  return coerce(entry.type, found) ?? found;
+}
+
+/** Entries of `after` that differ from `before`, map by map; undefined = gone. */
+function changes(before, after) {
+  const found = {};
+  for (const [name, map] of Object.entries(after)) {
+    const old = before[name];
+    const paths = new Set([...Object.keys(old), ...Object.keys(map)]);
+    const changed = [...paths].filter((path) => !same(old[path], map[path]));
+    found[name] = Object.fromEntries(changed.map((path) => [path, map[path]]));
+  }
+  return found;
+}
+
+const same = (a, b) =>
+  a === b || (typeof a === "object" && JSON.stringify(a) === JSON.stringify(b));
