@@ -67,13 +67,18 @@ def reading(body: Iterable[Any]) -> dict[str, Any]:
 
 
 def without_ids(value: Any) -> Any:
-    """Raw stream data without block ids: the same text has the same hash."""
+    """Raw stream data without the ids of blocks, so the same text has the same hash.
+
+    An item of a list is written as its bare value, which Wagtail reads as well.
+    """
     if isinstance(value, list):
         return [without_ids(item) for item in value]
-    if isinstance(value, dict):
-        is_block = "type" in value and "value" in value
-        return {k: without_ids(v) for k, v in value.items() if not (is_block and k == "id")}
-    return value
+    if not isinstance(value, dict):
+        return value
+    if value.get("type") == "item" and "value" in value:
+        return without_ids(value["value"])
+    is_block = "type" in value and "value" in value
+    return {k: without_ids(v) for k, v in value.items() if not (is_block and k == "id")}
 
 
 def guide_spec(guide: "GuidePage") -> dict[str, Any]:

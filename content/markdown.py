@@ -99,13 +99,12 @@ def _heading(lines: list[str]) -> Block:
 
 
 def _steps(lines: list[str]) -> Block:
-    items = [{"type": "item", "value": _inline(item)} for item in _items(lines)]
+    items = [_inline(item) for item in _items(lines)]
     return {"type": "steps", "value": {"title": "", "items": items}}
 
 
 def _checklist(lines: list[str]) -> Block:
-    items = [{"type": "item", "value": item} for item in _items(lines)]
-    return {"type": "checklist", "value": {"title": "", "items": items}}
+    return {"type": "checklist", "value": {"title": "", "items": _items(lines)}}
 
 
 def _callout(lines: list[str]) -> Block:

@@ -34,6 +34,7 @@ _ENDINGS = sorted(
     key=len,
     reverse=True,
 )
+_AFTER_SHORT_WORDS = frozenset("da de dan den lar ler".split())  # "evdə", "evlər"
 _HARD = {"y": "k", "g": "q"}
 
 
@@ -52,7 +53,7 @@ def stem(word: str) -> str:
 def _strip(word: str) -> str:
     """`word` without its longest known ending, when enough remains."""
     for ending in _ENDINGS:
-        least = 2 if len(ending) > 1 else 3
+        least = 2 if ending in _AFTER_SHORT_WORDS else 3
         if word.endswith(ending) and len(word) - len(ending) >= least:
             return word[: -len(ending)]
     return word

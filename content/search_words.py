@@ -10,7 +10,7 @@ STOP_WORDS = frozenset(
     fold(
         "və ilə üçün bir bu o mən mənim mənə məni bizim bizə sizin onun lazım lazımdır istəyirəm "
         "necə nə var yox olan olunan üzrə haqqında çox the a an for my of to and i we our in at "
-        "on is are need want how with"
+        "are need want how with"
     ).split()
 )
 
@@ -32,6 +32,7 @@ RELATED = {
     "işsiz iş work job unemployed": "məşğulluq employment",
     "həbs həbsxana türmə məhbus prison jail": "cəza azad release",
     "müharibə qazi şəhid war veteran": "qazi şəhid veteran",
+    "dava dalaşma fight": "mübahisə mediasiya mediation",
     "boşanma ayrılmaq mübahisə divorce quarrel": "mediasiya ailədaxili mediation",
     "vəkil məhkəmə hüquqşünas lawyer court": "hüquqi legal",
     "depressiya stress kədər psixoloq depressed psychologist": "psixoloji psixo psychological",
