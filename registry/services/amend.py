@@ -47,8 +47,8 @@ def amend(
     _require_right(current, record, actor, now)
     require_fresh(current, expected_row_version, answers, current.answers)
     spec, before = current.form_version.spec, current.answers
-    wanted = _with_hidden(answers, before, spec, actor, record)
-    kept = evaluated(current.form_version, wanted, actor, now)
+    wanted = _with_hidden(answers, current, actor, record)
+    kept = evaluated(current.form_version, wanted, actor, now, previous=before)
     if kept == before:
         return current
     change = change_by(
@@ -92,18 +92,18 @@ def _require_right(
 
 
 def _with_hidden(
-    answers: Mapping[str, Any],
-    before: Mapping[str, Any],
-    spec: Mapping[str, Any],
-    actor: Actor,
-    record: Record | None,
+    answers: Mapping[str, Any], submission: Submission, actor: Actor, record: Record | None
 ) -> Json:
-    """`answers` with the old value wherever the writer may not read the question."""
-    if is_job(actor) or record is None:
+    """`answers` with the old value wherever the writer may not read the question.
+
+    Whoever typed the old values, and nobody else since, knows them all.
+    """
+    own = actor.user is not None and submission.submitted_by_id == actor.user.pk
+    if is_job(actor) or record is None or (own and submission.row_version == 1):
         return dict(answers)
     fields = access.fields_for(actor.user, record)
-    kept = dict(answers)
-    for item in items_of(spec):
+    kept, before = dict(answers), submission.answers
+    for item in items_of(submission.form_version.spec):
         if not _whole(item, fields):
             kept.pop(item.key, None)
             if item.key in before:

@@ -171,9 +171,16 @@ def judged(filling: Filling) -> Json:
 
 
 def evaluated(
-    version: FormVersion, answers: Mapping[str, Any], actor: Actor, now: datetime
+    version: FormVersion,
+    answers: Mapping[str, Any],
+    actor: Actor,
+    now: datetime,
+    previous: Mapping[str, Any] | None = None,
 ) -> Json:
-    """What the one interpreter keeps of `answers`; nobody's own evaluation is trusted."""
+    """What the one interpreter keeps of `answers`; nobody's own evaluation is trusted.
+
+    `previous` are the answers that an amendment replaces: retired choices may stay.
+    """
     local = timezone.localtime(now)
     outcome = evaluate(
         version.spec,
@@ -182,6 +189,7 @@ def evaluated(
         now=local,
         lookups=RecordLookups(actor),
         compiled=version.compiled,
+        previous=previous,
     )
     if outcome.problems:
         raise AnswersInvalid(outcome.problems)
