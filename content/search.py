@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 WEIGHTS = {"title": 5.0, "keywords": 5.0, "groups": 4.0, "text": 2.5, "rest": 1.0}
 RELATED_WEIGHT = 0.6
 SHORTEST_PREFIX = 4
+LEAST_SHARE = 0.15  # of the best answer's score; less is noise
 
 Index = Mapping[str, str]
 
@@ -120,8 +121,9 @@ def rank(query: str, rows: Sequence[tuple[Any, Index]]) -> list[Any]:
     for word in wanted:
         for place, gain in enumerate(_gains(word, fields)):
             scores[place] += gain
+    least = max(scores, default=0.0) * LEAST_SHARE
     order = sorted(range(len(rows)), key=lambda place: (-scores[place], place))
-    return [rows[place][0] for place in order if scores[place] > 0]
+    return [rows[place][0] for place in order if scores[place] > 0 and scores[place] >= least]
 
 
 def _gains(word: str, rows: Sequence[Mapping[str, frozenset[str]]]) -> list[float]:

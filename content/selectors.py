@@ -64,7 +64,7 @@ def find_services(wanted: ServiceFilter) -> list[Service]:
         found = found.filter(types__contains=[wanted.type])
     if wanted.place:
         found = found.filter(_given_in(wanted.place))
-    services = list(found.prefetch_related("target_groups"))
+    services = list(found)
     if wanted.query:
         return rank(wanted.query, [(service, service.search_index) for service in services])
     return sorted(services, key=lambda service: service.title)
