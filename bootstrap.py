@@ -89,7 +89,7 @@ ADVICE = (
 
 
 def install_pip_of_debian(folder: Path) -> None:
-    """Put the pip of Debian's package archive into `folder`; needs no root and no sources of ours.
+    """Put the pip of Debian's archive into `folder`; needs no root.
 
     apt checks the archive's signature; nothing is installed outside `folder`.
     """

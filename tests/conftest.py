@@ -63,7 +63,7 @@ def make_user(db: None, make_organization: Callable[..., Organization]) -> MakeU
     `make_user("social_worker", organization="agency", area=district,
     valid_to=date(2026, 12, 31), permissions=["wagtailadmin.access_admin"], username="leyla")`.
     `organization` is a code or an Organization; `area` a Place or None for the country.
-    Other keywords go to the User (`is_superuser=True`, `language="en"`). The password is "parol".
+    Other keywords go to the User (`is_superuser=True`). The password is "parol".
     """
 
     def make(

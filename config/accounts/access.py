@@ -46,6 +46,8 @@ class AppointmentMiddleware:
         """Answer in place of a view that shows data, where nobody appointed asks."""
         if not request.path_info.startswith(DATA_PREFIXES):
             return None
+        if getattr(view, "checks_appointment", False):
+            return None  # it keeps what was typed first, then says the same
         user = request.user
         if not isinstance(user, User) or appointments_in_force(user, timezone.localdate()):
             return None

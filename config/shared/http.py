@@ -2,12 +2,11 @@
 
 import uuid
 from collections.abc import Callable
-from typing import Any
 
 import structlog
-from csp.middleware import CSPMiddleware
+from csp.middleware import CSPMiddleware, PolicyParts
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 BROWSER_RIGHTS = "camera=(self), microphone=(self), geolocation=(self), payment=(), usb=()"
@@ -41,12 +40,12 @@ class BrowserRightsMiddleware:
         return response
 
 
-class PolicyMiddleware(CSPMiddleware):  # type: ignore[misc]
+class PolicyMiddleware(CSPMiddleware):
     """The content security policy: strict, and wider in Wagtail's admin alone."""
 
     def get_policy_parts(
-        self, request: HttpRequest, response: HttpResponse, report_only: bool = False
-    ) -> Any:
+        self, request: HttpRequest, response: HttpResponseBase, report_only: bool = False
+    ) -> PolicyParts:
         """The parts that make up the header of `response`."""
         parts = super().get_policy_parts(request, response, report_only)
         if request.path_info.startswith(settings.ADMIN_PREFIX):

@@ -119,7 +119,7 @@ def phone_page(open_page: Callable[..., Page]) -> Page:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark every test that opens a page as `browser`, so that `-m "not browser"` leaves it out."""
+    """Mark tests that open a page as `browser`: `-m "not browser"` leaves them out."""
     for item in items:
         if "chromium" in getattr(item, "fixturenames", ()):
             item.add_marker(pytest.mark.browser)
