@@ -110,6 +110,47 @@ def top_places(version: FormVersion) -> dict[str, Place]:
     }
 
 
+def _row_list(answers: dict[str, Any], path: str) -> list[Any] | None:
+    """The rows of the repeat at `path`, made when there are none; None for no such place."""
+    *rows, key = path.split("]/")
+    here: Any = answers
+    try:
+        for row in rows:
+            name, _, number = row.rpartition("[")
+            here = here[name][int(number)]
+        if here.get(key) is None:
+            here[key] = []
+        found = here[key]
+    except (KeyError, IndexError, ValueError, TypeError, AttributeError):
+        return None
+    return found if isinstance(found, list) else None
+
+
+def add_row(answers: dict[str, Any], path: str) -> None:
+    """One more empty row in the repeat at `path`; a path that leads nowhere does nothing."""
+    rows = _row_list(answers, path)
+    if rows is not None:
+        rows.append({})
+
+
+def remove_row(answers: dict[str, Any], path: str) -> None:
+    """Take the row "members[1]" away; a path that leads nowhere does nothing."""
+    repeat, _, number = path.removesuffix("]").rpartition("[")
+    rows = _row_list(answers, repeat)
+    if rows is not None and number.isdecimal() and int(number) < len(rows):
+        del rows[int(number)]
+
+
+def put(answers: dict[str, Any], path: str, value: Any) -> None:
+    """Set the answer at `path` ("members[0]/photo") in a map that has its rows."""
+    *rows, key = path.split("]/")
+    here: Any = answers
+    for row in rows:
+        name, _, number = row.rpartition("[")
+        here = here[name][int(number)]
+    here[key] = value
+
+
 @dataclass(frozen=True)
 class CarryOver:
     """What a newer version of the form would take of a draft's answers, and what not."""

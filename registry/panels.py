@@ -50,5 +50,6 @@ HOME_PANELS: list[Callable[[HttpRequest], Panel | None]] = []
 NAVIGATION: list[NavItem] = [
     NavItem(_("Home"), "portal:home", "home"),
     NavItem(_("Fill in a form"), "portal:forms", "form"),
+    NavItem(_("Registers"), "portal:registers", "records"),
     NavItem(_("My drafts"), "portal:drafts", "draft"),
 ]

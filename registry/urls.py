@@ -2,11 +2,34 @@
 
 from django.urls import URLPattern, path
 
-from registry.views import home
+from registry.views import acts, drafts, fill, home, records
 
 app_name = "portal"
+wizard = fill.FillWizard.as_view(url_name="portal:draft-step", done_step_name="done")
+wizard.checks_appointment = True  # type: ignore[attr-defined]
+
 urlpatterns: list[URLPattern] = [
     path("", home.home, name="home"),
     path("forms/", home.forms, name="forms"),
-    path("drafts/", home.drafts, name="drafts"),
+    path("fill/<slug:code>/", fill.fill, name="fill"),
+    path("drafts/", drafts.drafts, name="drafts"),
+    path("draft/<uuid:uuid>/", wizard, name="draft"),
+    path("draft/<uuid:uuid>/discard/", drafts.discard, name="draft-discard"),
+    path("draft/<uuid:uuid>/newest/", drafts.continue_in_new, name="draft-newest"),
+    path("draft/<uuid:uuid>/step/<str:step>/", wizard, name="draft-step"),
+    path("receipt/<uuid:uuid>/", fill.receipt, name="receipt"),
+    path("file/<uuid:uuid>/", drafts.attachment, name="attachment"),
+    path("lookup/<slug:register>/", drafts.lookup, name="lookup"),
+    path(
+        "definition/<int:pk>/<str:sha256>/<str:language>.json",
+        drafts.definition,
+        name="definition",
+    ),
+    path("registers/", records.registers, name="registers"),
+    path("registers/<slug:code>/", records.register, name="register"),
+    path("search/", records.search, name="search"),
+    path("records/<uuid:uuid>/", records.record, name="record"),
+    path("records/<uuid:uuid>/status/", acts.transition, name="transition"),
+    path("records/<uuid:uuid>/assignee/", acts.assign, name="assign"),
+    path("submissions/<uuid:uuid>/amend/", acts.amend, name="amend"),
 ]

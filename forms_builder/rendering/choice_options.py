@@ -21,6 +21,7 @@ class Source:
     list_code: str
     own: Sequence[Choice] | None
     language: str
+    is_filtered: bool = False
 
     def all(self, filling: Filling) -> Sequence[Choice]:
         """Every choice, retired ones too."""
@@ -28,7 +29,9 @@ class Source:
 
     def offered(self, filling: Filling, path: str, chosen: Sequence[str]) -> list[Choice]:
         """What may be chosen now, and whatever is chosen already: nothing is lost."""
-        open_now = filling.offered(path, self.all(filling))
+        open_now = self.all(filling)
+        if self.is_filtered:
+            open_now = filling.offered(path, open_now)
         kept = [c for c in open_now if not c.retired or c.name in chosen]
         names = {choice.name for choice in kept}
         lost = [name for name in chosen if name not in names]
@@ -49,7 +52,7 @@ def source_of(node: Mapping[str, Any], spec: Mapping[str, Any], language: str) -
     code = node.get("list", "")
     rows = spec.get("lists", {}).get(code)
     own = tuple(choice_from_row(row) for row in rows) if rows is not None else None
-    return Source(code, own, language)
+    return Source(code, own, language, "choice_filter" in node)
 
 
 Item = Callable[[Choice], str]

@@ -8,6 +8,7 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.safestring import SafeString
 
+from registry.models import Draft
 from registry.panels import NAVIGATION, Panel, Text
 
 register = template.Library()
@@ -44,3 +45,9 @@ def portal_navigation(context: Context) -> list[Link]:
 def panel(context: Context, shown: Panel) -> SafeString:
     """`{% panel shown %}`: the inside of a panel, rendered with its own context."""
     return render_to_string(shown.template, dict(shown.context), request=context["request"])
+
+
+@register.simple_tag
+def step_url(draft: Draft, step: str) -> str:
+    """`{% step_url draft "where" %}`: the address of a step of a draft."""
+    return reverse("portal:draft-step", args=[draft.uuid, step])

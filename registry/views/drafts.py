@@ -1,0 +1,169 @@
+"""Drafts: the list, throwing one away, going on in a newer version, files and look-ups."""
+
+from collections.abc import Iterable
+from typing import Any
+from uuid import UUID
+
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.db.models import QuerySet
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET
+
+from config.accounts.actors import Actor
+from config.accounts.models import User
+from forms_builder.models import FormVersion
+from forms_builder.rendering import say
+from forms_builder.selectors import current_form_version, form_version_by_pk
+from registry import access, audit, drafting
+from registry.answers import Item, items_of
+from registry.models import Attachment, Draft, Submission
+from registry.views.definition import definition_json
+from registry.views.starting import find_records
+from registry.views.work import DraftWork
+
+
+def drafts_of(user: User) -> QuerySet[Draft]:
+    """Someone's drafts that hold answers, the one touched last first."""
+    drafts = Draft.objects.filter(user=user, row_version__gt=1)
+    return drafts.select_related("form_version__definition", "record").order_by("-updated_at")
+
+
+def _own(request: HttpRequest, uuid: UUID) -> Draft:
+    drafts = Draft.objects.select_related("form_version__definition", "record__register")
+    return get_object_or_404(drafts, uuid=uuid, user=request.user)
+
+
+@login_required
+def drafts(request: HttpRequest) -> HttpResponse:
+    """Forms this person has begun."""
+    assert isinstance(request.user, User)
+    context = {"drafts": drafts_of(request.user)[:200]}
+    return render(request, "portal/drafts.html", context)
+
+
+@login_required
+def discard(request: HttpRequest, uuid: UUID) -> HttpResponse:
+    """Ask, then throw a draft away."""
+    draft = _own(request, uuid)
+    if request.method != "POST":
+        return render(request, "portal/discard.html", {"draft": draft})
+    drafting.discard(draft)
+    messages.success(request, _("The draft was deleted."))
+    return redirect("portal:drafts")
+
+
+@login_required
+def continue_in_new(request: HttpRequest, uuid: UUID) -> HttpResponse:
+    """Show what a newer version of the form would take over; do it when asked."""
+    draft = _own(request, uuid)
+    newest = current_form_version(draft.form_version.code)
+    if newest.pk == draft.form_version_id:
+        return redirect("portal:draft", draft.uuid)
+    if request.method == "POST":
+        drafting.move_to(draft=draft, version=newest, now=timezone.now())
+        messages.success(request, _("You go on in the newest version of the form."))
+        return redirect("portal:draft", draft.uuid)
+    work = DraftWork.of_request(request, draft)
+    carried = drafting.carry_over(draft, newest)
+    places = drafting.top_places(work.version)
+    dropped = [
+        (
+            work.label(places[key].node) if key in places else key,
+            _words(work, places[key].node, value) if key in places else str(value),
+        )
+        for key, value in carried.dropped.items()
+    ]
+    context = {"draft": draft, "newest": newest, "dropped": dropped, "kept": carried.answers}
+    return render(request, "portal/new_version.html", context)
+
+
+def _words(work: DraftWork, node: Any, value: Any) -> str:
+    if node["kind"] == "repeat":
+        return _("%(count)s rows") % {"count": len(value)}
+    return say(node, value, work.spec, work.choices, work.language)
+
+
+@login_required
+@require_GET
+def definition(request: HttpRequest, pk: int, sha256: str, language: str) -> HttpResponse:
+    """What fill.js needs of a version; the address changes whenever the content would."""
+    try:
+        version = form_version_by_pk(pk)
+    except FormVersion.DoesNotExist as error:
+        raise Http404(str(error)) from error
+    if not sha256.startswith(version.sha256[:16]) or language not in dict(settings.LANGUAGES):
+        raise Http404("no such version")
+    response = HttpResponse(definition_json(version), content_type="application/json")
+    response["Cache-Control"] = "private, max-age=3600"
+    return response
+
+
+@login_required
+@require_GET
+def lookup(request: HttpRequest, register: str) -> HttpResponse:
+    """Suggestions for a question that names a record: numbers and titles."""
+    query = request.GET.get("q", "").strip()
+    found = find_records(request.user, register, query, "read") if len(query) > 1 else []
+    return JsonResponse({"items": found})
+
+
+@login_required
+@require_GET
+def attachment(request: HttpRequest, uuid: UUID) -> HttpResponse | FileResponse:
+    """A stored file, for the writer of its draft or a reader of its record and question."""
+    found = get_object_or_404(
+        Attachment.objects.select_related("draft", "submission__record__district"), uuid=uuid
+    )
+    if not _may_read(request, found):
+        raise Http404("no such file")
+    if found.submission is not None and found.submission.record is not None:
+        audit.download(
+            found.submission.record, actor=Actor.for_request(request), name=str(found.uuid)
+        )
+    response = FileResponse(
+        found.file.open("rb"),
+        as_attachment=True,
+        filename=found.name,
+        content_type=found.content_type,
+    )
+    response["X-Content-Type-Options"] = "nosniff"
+    response["Cache-Control"] = "private, no-store"
+    return response
+
+
+def _may_read(request: HttpRequest, found: Attachment) -> bool:
+    if found.draft is not None:
+        return found.draft.user_id == request.user.pk
+    submission = found.submission
+    if submission is None:
+        return found.uploaded_by_id == request.user.pk
+    record = submission.record
+    if record is None:
+        return submission.submitted_by_id == request.user.pk
+    if not access.records_for(request.user).filter(pk=record.pk).exists():
+        return False
+    fields = access.fields_for(request.user, record)
+    item = _question_of(submission, str(found.uuid))
+    return item is not None and fields.readable(item)
+
+
+def _question_of(submission: Submission, file_id: str) -> Item | None:
+    """The question that the file answers; its sensitivity decides who may have the file."""
+    return _holder(submission.answers, items_of(submission.form_version.spec), file_id)
+
+
+def _holder(answers: Any, items: Iterable[Item], file_id: str) -> Item | None:
+    for item in items:
+        value = answers.get(item.key)
+        if item.is_repeat and isinstance(value, list):
+            for row in value:
+                if inner := _holder(row, item.inner, file_id):
+                    return inner
+        elif isinstance(value, dict) and value.get("id") == file_id:
+            return item
+    return None

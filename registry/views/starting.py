@@ -1,0 +1,148 @@
+"""Before the first step: which record a form belongs to, and what is known already."""
+
+from typing import Any
+from uuid import UUID
+
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+
+from config.accounts.models import User
+from config.shared.labels import pick
+from config.shared.text import fold
+from forms_builder.models import FormDefinition, FormVersion
+from registry import access, drafting
+from registry.models import Draft, Record
+from registry.services.lookups import lookup_items
+from registry.views.defaults import first_answers
+
+SHOWN_RECORDS = 20
+
+
+def begin(request: HttpRequest, version: FormVersion) -> HttpResponse:
+    """Make a draft and open it; ask for the record, or offer drafts begun before."""
+    assert isinstance(request.user, User)
+    if not FormDefinition.objects.filter(pk=version.definition_id, live=True).exists():
+        return render(request, "portal/form_withdrawn.html", {"version": version}, status=410)
+    if not access.may_fill(request.user, version.spec):
+        raise PermissionDenied
+    record = _record(request, version)
+    if record is None and _mode(version) == "update":
+        return choose_record(request, version)
+    target = record if _mode(version) == "update" else None
+    begun = begun_drafts(request.user, version, target)
+    if begun and "new" not in request.GET:
+        context = {"version": version, "drafts": begun, "query": request.GET.urlencode()}
+        return render(request, "portal/drafts_begun.html", context)
+    now = timezone.now()
+    draft = drafting.start(
+        version=version,
+        user=request.user,
+        now=now,
+        answers={**first_answers(version, request.user, now), **_naming(version, record)},
+        record=target,
+        protocol_step=_uuid(request.GET.get("step", "")),
+    )
+    return redirect("portal:draft", draft.uuid)
+
+
+def _mode(version: FormVersion) -> str:
+    return str(version.spec.get("settings", {}).get("mode", "none"))
+
+
+def _uuid(text: str) -> UUID | None:
+    try:
+        return UUID(text)
+    except ValueError:
+        return None
+
+
+def _record(request: HttpRequest, version: FormVersion) -> Record | None:
+    """The record that the address names, when this person may use it so."""
+    if "record" not in request.GET:
+        return None
+    purpose = "update" if _mode(version) == "update" else "read"
+    found = access.records_for(request.user, purpose).select_related("register")
+    record = found.filter(uuid=_uuid(request.GET["record"])).first()
+    if record is None:
+        raise Http404("no such record")
+    if _mode(version) == "update" and record.register.code != _register(version):
+        raise Http404("the form is not for this register")
+    return record
+
+
+def _register(version: FormVersion) -> str:
+    return str(version.spec.get("settings", {}).get("register", ""))
+
+
+def _naming(version: FormVersion, record: Record | None) -> dict[str, Any]:
+    """The answers that name `record`: the form's look-ups of its register."""
+    if record is None:
+        return {}
+    return {
+        item.key: record.key
+        for item in lookup_items(version.spec)
+        if item.node["lookup"]["register"] == record.register.code
+    }
+
+
+def begun_drafts(user: User, version: FormVersion, record: Record | None) -> list[Draft]:
+    """This person's drafts of the same form on the same record, the newest first."""
+    drafts = Draft.objects.filter(
+        user=user, form_version__definition=version.definition_id, row_version__gt=1
+    )
+    if record is not None:
+        drafts = drafts.filter(record=record)
+    return list(drafts.select_related("form_version").order_by("-updated_at")[:5])
+
+
+def choose_record(request: HttpRequest, version: FormVersion) -> HttpResponse:
+    """Find the record that an updating form is about, by number or title."""
+    query = request.GET.get("q", "").strip()
+    found = find_records(request.user, _register(version), query, "update") if query else []
+    context = {
+        "version": version,
+        "purpose": pick(version.spec.get("purpose")),
+        "q": query,
+        "found": found,
+        "step": request.GET.get("step", ""),
+    }
+    return render(request, "portal/choose_record.html", context)
+
+
+def find_records(user: Any, register: str, query: str, purpose: str) -> list[dict[str, str]]:
+    """Records a person may use, by number, title or search words they may see."""
+    from registry.rules import rule_book
+
+    rules = rule_book().by_code.get(register)
+    if rules is None:
+        return []
+    words = fold(query)
+    rows = access.records_for(user, purpose).filter(register__code=register)
+    by_key = rows.filter(key__istartswith=query)
+    by_text = rows.filter(search_internal__contains=words) | rows.filter(
+        search_personal__contains=words
+    )
+    found: dict[int, Record] = {}
+    for queryset in (by_key, by_text):
+        for record in queryset.select_related("district").order_by("-created_at")[
+            :SHOWN_RECORDS
+        ]:
+            found.setdefault(record.pk, record)
+    return [
+        {"key": r.key, "uuid": str(r.uuid), "title": title}
+        for r in list(found.values())[:SHOWN_RECORDS]
+        if (title := _seen_title(user, r, rules, words))
+    ]
+
+
+def _seen_title(user: Any, record: Record, rules: Any, words: str) -> str:
+    """The title this person may read; "" when they found it by what they may not see."""
+    fields = access.fields_for(user, record)
+    seen = [record.key, record.search_internal]
+    if fields.readable("personal"):
+        seen.append(record.search_personal)
+    if not any(words in fold(text) for text in seen):
+        return ""
+    return fields.title(record, rules)

@@ -1,0 +1,279 @@
+"""A draft on the writer's desk: its answers judged, its sections, what is wrong where."""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+from typing import Any
+
+from django.http import HttpRequest, QueryDict
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.datastructures import MultiValueDict
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language
+
+from config.accounts.actors import Actor
+from config.accounts.models import User
+from config.shared.labels import pick
+from config.shared.problems import Problem
+from forms_builder.choices import Choice, choice_from_row
+from forms_builder.evaluation import Outcome, evaluate
+from forms_builder.models import FormVersion
+from forms_builder.rendering import Filling, SectionWords, in_words, pages_of, parse_post
+from forms_builder.rendering.structure import key_sections, sections, top_key
+from forms_builder.schema import places
+from forms_builder.selectors import form_version_by_pk
+from registry import drafting, uploads
+from registry.models import Draft
+from registry.services.lookups import RecordLookups
+
+REVIEW = "review"
+
+
+def page_language(version: FormVersion) -> str:
+    """The language the form is shown in: the person's, when the form speaks it."""
+    wanted = (get_language() or "az").split("-")[0]
+    spoken = version.spec.get("languages", [wanted])
+    return wanted if wanted in spoken else str(version.spec.get("default_language", wanted))
+
+
+@dataclass(frozen=True)
+class Step:
+    """One section in the list of steps."""
+
+    name: str
+    label: str
+    url: str
+    is_current: bool
+    is_done: bool
+    has_problems: bool
+
+
+class DraftWork:
+    """One request's work on a draft."""
+
+    def __init__(self, draft: Draft, user: User, now: datetime, request_id: str = "") -> None:
+        self.draft, self.user, self.now = draft, user, now
+        self.version = form_version_by_pk(draft.form_version_id)
+        self.spec: Mapping[str, Any] = self.version.spec
+        self.answers: dict[str, Any] = draft.answers
+        self.language = page_language(self.version)
+        self.file_problems: list[Problem] = []
+        self._outcome: Outcome | None = None
+
+    @classmethod
+    def of_request(cls, request: HttpRequest, draft: Draft) -> "DraftWork":
+        """The work of the signed-in writer."""
+        assert isinstance(request.user, User)
+        return cls(draft, request.user, timezone.now())
+
+    # Judging
+
+    @cached_property
+    def lookups(self) -> RecordLookups:
+        """Lists and records that this writer may use."""
+        return RecordLookups(Actor(user=self.user, name=str(self.user)))
+
+    @property
+    def outcome(self) -> Outcome:
+        """What evaluation says of the answers as they stand."""
+        if self._outcome is None:
+            local = timezone.localtime(self.now)
+            self._outcome = evaluate(
+                self.spec,
+                self.answers,
+                today=local.date(),
+                now=local,
+                lookups=self.lookups,
+                compiled=self.version.compiled,
+            )
+        return self._outcome
+
+    @cached_property
+    def section_by_key(self) -> dict[str, str]:
+        """In which section each answer is given."""
+        return key_sections(self.spec)
+
+    def problems_of(self, section: str) -> list[Problem]:
+        """What is wrong in one section."""
+        return [p for p in self.all_problems if self.section_of(p) == section]
+
+    @property
+    def all_problems(self) -> list[Problem]:
+        """Everything that is wrong, refused files first."""
+        refused = {problem.path for problem in self.file_problems}
+        rest = [p for p in self.outcome.problems if p.path not in refused]
+        return [*self.file_problems, *rest]
+
+    def section_of(self, problem: Problem) -> str:
+        """The section to which a problem's path leads; "" when to none."""
+        return self.section_by_key.get(top_key(problem.path), "")
+
+    def choices(self, list_code: str) -> Sequence[Choice]:
+        """The values of a list, the form's own or a shared one."""
+        if rows := self.spec.get("lists", {}).get(list_code):
+            return tuple(choice_from_row(row) for row in rows)
+        return self.lookups.choices(list_code)
+
+    def _offered(self, path: str, choices: Sequence[Choice]) -> Sequence[Choice]:
+        try:
+            return self.outcome.choices_for(path)
+        except KeyError:
+            return choices  # a row that the browser may add
+
+    # Sections
+
+    @property
+    def visible(self) -> list[Mapping[str, Any]]:
+        """The sections that are relevant now."""
+        relevant = self.outcome.relevant
+        keys = self.section_keys
+        return [node for node in sections(self.spec) if relevant.get(keys[node["name"]], True)]
+
+    @cached_property
+    def section_keys(self) -> dict[str, str]:
+        """The path of each section among the relevant ones, by its name."""
+        return {place.name: place.key for place in places(self.spec) if place.kind == "section"}
+
+    def label(self, node: Mapping[str, Any]) -> str:
+        """A node's label in the page's language."""
+        return pick(node.get("labels"), self.language) or str(node["name"])
+
+    def step_url(self, name: str) -> str:
+        """The address of one step."""
+        return reverse("portal:draft-step", args=[self.draft.uuid, name])
+
+    def steps(self, current: str) -> list[Step]:
+        """The list of steps, with what is finished and what needs attention."""
+        wrong = {self.section_of(problem) for problem in self.all_problems}
+        begun = {self.section_by_key.get(key) for key in self.answers}
+        return [
+            Step(
+                name,
+                self.label(node),
+                self.step_url(name),
+                name == current,
+                name in begun and name not in wrong,
+                name in begun and name in wrong and name != current,
+            )
+            for node in self.visible
+            for name in [node["name"]]
+        ]
+
+    # Taking in
+
+    def read(
+        self, section: str, post: QueryDict, files: MultiValueDict[str, Any] | None
+    ) -> dict[str, Any]:
+        """The answers posted for `section`, new files stored (refused ones noted)."""
+        stored = uploads.stored_answers(self.draft) if files is not None else {}
+        posted = parse_post(
+            self.spec, section, post, files or MultiValueDict(), self.answers, stored
+        )
+        for path, upload in posted.files.items():
+            self._take_file(posted.answers, path, upload)
+        return posted.answers
+
+    def _take_file(self, answers: dict[str, Any], path: str, upload: Any) -> None:
+        kind = self._type_at(path)
+        try:
+            answer = uploads.store(
+                upload, kind=kind, draft=self.draft, user=self.user, now=self.now
+            )
+        except uploads.UploadRefused as refusal:
+            self.file_problems.append(Problem("file", str(refusal), path=path))
+        else:
+            drafting.put(answers, path, answer)
+
+    def _type_at(self, path: str) -> str:
+        key = path.rsplit("/", 1)[-1] if "[" in path else path
+        nodes = self.version.compiled["nodes"].values()
+        return next((n.get("type", "file") for n in nodes if n.get("key") == key), "file")
+
+    def take(
+        self, section: str, posted: Mapping[str, Any], expected: int | None, step: str
+    ) -> None:
+        """Store the answers of one section. Raises drafting.DraftConflict."""
+        self.draft = drafting.save(
+            draft=self.draft, posted=posted, expected=expected, step=step, now=self.now
+        )
+        self.show(self.draft.answers)
+
+    def show(self, answers: dict[str, Any]) -> None:
+        """Judge and draw these answers from now on."""
+        self.answers = answers
+        self._outcome = None
+
+    # Drawing
+
+    def filling(self, messages: Sequence[Problem] = ()) -> Filling:
+        """What the holes of the page are filled with."""
+        by_path: dict[str, list[str]] = defaultdict(list)
+        for problem in messages:
+            by_path[problem.path].append(str(problem.message))
+        outcome = self.outcome
+        return Filling(
+            answers=self.answers,
+            relevant=outcome.relevant,
+            values=outcome.calculations,
+            required=outcome.required,
+            messages=by_path,
+            choices=self.choices,
+            offered=self._offered,
+            file_url=lambda answer: reverse("portal:attachment", args=[answer["id"]]),
+        )
+
+    def section_html(self, section: str, messages: Sequence[Problem] = ()) -> SafeString:
+        """The questions of one section."""
+        pages = pages_of(self.version, self.language)
+        return pages.section(section, self.filling(messages))
+
+    @property
+    def definition_tag(self) -> str:
+        """What changes the address of the definition whenever its content changes."""
+        return self.version.sha256[:16]
+
+    def page_data(self, section: str) -> dict[str, Any]:
+        """What fill.js needs beside the definition: all answers, lists that are filtered."""
+        return {
+            "answers": self.answers,
+            "lists": {code: self._list_json(code) for code in self._filtered_lists(section)},
+            "language": self.language,
+        }
+
+    def _filtered_lists(self, section: str) -> set[str]:
+        nodes = self.version.compiled["nodes"]
+        return {
+            nodes[path]["list"]
+            for path, _, attribute in (name.partition("#") for name in self._asts)
+            if attribute == "choice_filter" and path.startswith(f"{section}/")
+        }
+
+    @property
+    def _asts(self) -> Mapping[str, Any]:
+        asts: Mapping[str, Any] = self.version.compiled["asts"]
+        return asts
+
+    def _list_json(self, code: str) -> list[dict[str, Any]]:
+        return [
+            {
+                **choice.attributes,
+                "name": choice.name,
+                "label": pick(choice.labels, self.language) or choice.name,
+            }
+            for choice in self.choices(code)
+            if not choice.retired
+        ]
+
+    def words(self) -> list[SectionWords]:
+        """All answers in words, for the review page."""
+        computed = {k: v for k, v in self.outcome.calculations.items() if "[" not in k}
+        return in_words(
+            self.spec,
+            {**self.answers, **computed},
+            choices=self.choices,
+            language=self.language,
+            relevant=self.outcome.relevant,
+        )
