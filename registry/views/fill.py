@@ -91,8 +91,6 @@ class FillWizard(NamedUrlWizardView):
 
     def get_form_list(self) -> dict[str, type[SectionForm]]:
         """The sections that are relevant now, and the review."""
-        # formtools clears these two between a step and the next.
-        self._resolved_form_list = self._cache_signature = None
         steps = {node["name"]: SectionForm for node in self.work.visible}
         return {**steps, REVIEW: SectionForm}
 
@@ -114,6 +112,11 @@ class FillWizard(NamedUrlWizardView):
         """The step's form, without fields: answers are read by `parse_post`."""
         problems = self.get_form_kwargs(step or self.steps.current)["problems"]
         return SectionForm(problems=problems, data=data or MultiValueDict())
+
+    def process_step(self, form: Any) -> Any:
+        """Nothing to keep; formtools is about to forget these two, so they must be there."""
+        self._resolved_form_list = self._cache_signature = None
+        return form.data
 
     # Requests
 
