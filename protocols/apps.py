@@ -11,3 +11,10 @@ class ProtocolsConfig(AppConfig):
     label = "protocols"
     verbose_name = _("Protocols")
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Listen to the registry and fill its places."""
+        from protocols import handlers, plugins
+
+        plugins.install()
+        assert handlers

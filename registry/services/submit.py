@@ -273,6 +273,7 @@ def _announce(
             record=record,
             actor=filling.actor,
             now=filling.now,
+            protocol_step=draft.protocol_step if draft is not None else None,
         )
     if draft is not None and draft.pk is not None:
         draft.delete()

@@ -1,0 +1,172 @@
+"""Editing blocks of a protocol's steps in the admin."""
+
+from collections.abc import Callable, Iterable
+
+from django.utils.translation import gettext_lazy as _
+from wagtail import blocks
+
+from config.shared.definitions import code_validator
+
+Choices = list[tuple[str, str]]
+
+
+def _of(rows: Iterable[object]) -> Choices:
+    return [(row.code, f"{row} ({row.code})") for row in rows]  # type: ignore[attr-defined]
+
+
+def role_choices() -> Choices:
+    """Every role, by its title."""
+    from config.accounts.models import Role
+
+    return _of(Role.objects.order_by("title_az"))
+
+
+def organization_choices() -> Choices:
+    """Every organization, by its title."""
+    from content.models import Organization
+
+    return _of(Organization.objects.order_by("title_az"))
+
+
+def form_choices() -> Choices:
+    """Every form, by its title."""
+    from forms_builder.models import FormDefinition
+
+    return _of(FormDefinition.objects.order_by("title_az"))
+
+
+ACTIONS = [
+    ("fill", _("Fill in a form")),
+    ("visit", _("Visit, and fill in a form about it")),
+    ("decide", _("Decide")),
+    ("refer", _("Refer to an organization")),
+    ("notify", _("Notify")),
+    ("approve", _("Approve or return")),
+    ("wait", _("Wait until the term ends")),
+    ("set_status", _("Set the record's status")),
+    ("close", _("Close")),
+]
+UNITS = [
+    ("hours", _("hours (around the clock)")),
+    ("working_hours", _("working hours")),
+    ("days", _("calendar days")),
+    ("working_days", _("working days")),
+]
+
+
+def _choice(
+    choices: Callable[[], Choices] | Choices, label: object, **options: object
+) -> object:
+    return blocks.ChoiceBlock(choices=choices, label=label, required=False, **options)
+
+
+def _text(label: object, **options: object) -> object:
+    return blocks.CharBlock(label=label, required=False, **options)
+
+
+class TermBlock(blocks.StructBlock):
+    """A length of time."""
+
+    value = blocks.IntegerBlock(label=_("amount"), required=False, min_value=0)
+    unit = _choice(UNITS, _("unit"))
+
+    class Meta:
+        label = _("due in")
+
+
+class RungBlock(blocks.StructBlock):
+    """Who hears of it next, when it is still not done."""
+
+    escalate_to = _choice(role_choices, _("role"))
+    after = TermBlock(label=_("later by"))
+
+    class Meta:
+        label = _("further escalation")
+
+
+class ResponsibleBlock(blocks.StructBlock):
+    """Whose step it is."""
+
+    role = _choice(role_choices, _("role"))
+    organization = _choice(organization_choices, _("organization"))
+    organization_field = _text(
+        _("or the answer to"), help_text=_("Question of the trigger form that names it.")
+    )
+    anywhere = blocks.BooleanBlock(
+        label=_("from any area"),
+        required=False,
+        help_text=_("Otherwise only those whose area covers the record's district."),
+    )
+
+    class Meta:
+        label = _("responsible")
+
+
+class OptionBlock(blocks.StructBlock):
+    """One possible decision."""
+
+    code = blocks.CharBlock(label=_("code"), validators=[code_validator])
+    label_az = _text(_("in Azerbaijani"))
+    label_en = _text(_("in English"))
+
+    class Meta:
+        label = _("option")
+
+
+class ActionBlock(blocks.StructBlock):
+    """What is done; only what the chosen kind needs is read."""
+
+    type = blocks.ChoiceBlock(choices=ACTIONS, label=_("kind"))
+    form = _choice(form_choices, _("form"))
+    options = blocks.ListBlock(OptionBlock(), label=_("decisions"), default=[])
+    organizations = blocks.MultipleChoiceBlock(
+        choices=organization_choices, label=_("organizations"), required=False
+    )
+    organization_field = _text(
+        _("or the answer to"), help_text=_("Question of the trigger form that names it.")
+    )
+    roles = blocks.MultipleChoiceBlock(
+        choices=role_choices, label=_("roles to notify"), required=False
+    )
+    status = _text(_("status of the record"))
+
+    class Meta:
+        label = _("action")
+
+
+class TransitionBlock(blocks.StructBlock):
+    """Where to go next, when a condition holds."""
+
+    context = _text(
+        _("reads"), help_text=_("trigger, decision, or the code of a form filled in this run.")
+    )
+    when = _text(_("condition"), help_text=_("Empty: otherwise. Example: ${decision} = 'yes'"))
+    to = _text(_("next step"), help_text=_("Code of a step."))
+
+    class Meta:
+        label = _("transition")
+
+
+class StepBlock(blocks.StructBlock):
+    """One step of a protocol."""
+
+    code = blocks.CharBlock(label=_("code"))
+    label_az = _text(_("in Azerbaijani"))
+    label_en = _text(_("in English"))
+    responsible = ResponsibleBlock()
+    action = ActionBlock()
+    due = TermBlock()
+    escalate_to = _choice(role_choices, _("when overdue, escalate to"))
+    then = blocks.ListBlock(RungBlock(), label=_("and then"), default=[])
+    transitions = blocks.ListBlock(TransitionBlock(), label=_("transitions"), default=[])
+    final = blocks.BooleanBlock(label=_("the run ends here"), required=False)
+    note = blocks.TextBlock(label=_("note"), required=False)
+
+    class Meta:
+        label = _("step")
+        icon = "tasks"
+        label_format = "{code} {label_az}"
+        collapsed = True
+
+
+STEP_BLOCKS = [("step", StepBlock())]

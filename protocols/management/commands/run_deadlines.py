@@ -1,0 +1,71 @@
+"""`manage.py run_deadlines`: end waits, escalate lateness, retry failed protocols."""
+
+import argparse
+import json
+import logging
+import time
+from dataclasses import asdict
+from datetime import datetime
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+from django.db import OperationalError, connection
+from django.utils import timezone
+from django.utils.dateparse import parse_datetime
+
+from protocols.services import run_deadlines
+
+logger = logging.getLogger("dayaq.protocols")
+
+
+class Command(BaseCommand):
+    """Safe to run twice at once."""
+
+    help = "Does all that protocols' clocks ask for, once or again and again."
+
+    def add_arguments(self, parser: argparse.ArgumentParser) -> None:
+        """--now for a moment that is not the present; --every to keep going."""
+        parser.add_argument("--now", help="ISO date-time; without offset it is Baku time.")
+        parser.add_argument("--every", type=float, metavar="SECONDS")
+        parser.add_argument("--json", action="store_true", help="Print the counts as JSON.")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Run once, or for ever with --every."""
+        if options["every"] is None:
+            self._report(
+                asdict(run_deadlines(now=read_moment(options["now"]))), options["json"]
+            )
+            return
+        if options["now"]:
+            raise CommandError("--every follows the clock; leave --now out.")
+        while True:
+            self._tick()
+            time.sleep(options["every"])
+
+    def _tick(self) -> None:
+        """One round; a database that is away for a moment does not end the loop."""
+        try:
+            run_deadlines(now=timezone.now())
+        except OperationalError:
+            logger.exception("deadlines could not be read")
+            connection.close()
+
+    def _report(self, counts: dict[str, int], as_json: bool) -> None:
+        if as_json:
+            self.stdout.write(json.dumps(counts))
+            return
+        for name, count in counts.items():
+            self.stdout.write(f"{name}: {count}")
+
+
+def read_moment(text: str | None) -> datetime:
+    """The moment that `--now` names, or the present one."""
+    if text is None:
+        return timezone.now()
+    try:
+        moment = parse_datetime(text)
+    except ValueError:
+        moment = None
+    if moment is None:
+        raise CommandError(f"Not an ISO date-time: {text}")
+    return moment if timezone.is_aware(moment) else timezone.make_aware(moment)
