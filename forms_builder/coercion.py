@@ -228,7 +228,16 @@ def line(raw: Any) -> list[dict[str, float]] | None:
     return [place for place in found if place] or None
 
 
+def computed(raw: Any) -> Any:
+    """A value that the form computed: numbers stay numbers."""
+    if isinstance(raw, int | float) and not isinstance(raw, bool):
+        return decimal(raw)
+    return text(raw)
+
+
 _COERCERS: dict[str, Coerce] = {
+    "calculate": computed,
+    "hidden": computed,
     "integer": integer,
     "decimal": decimal,
     "date": date_,

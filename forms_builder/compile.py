@@ -306,5 +306,6 @@ def _node_json(place: Place) -> dict[str, Any]:
         "or_other": is_yes(node.get("or_other")),
         "retired": bool(node.get("retired")),
         "parameters": node.get("parameters"),
+        "initial": node.get("default") if place.is_computed else None,
     }
     return {key: value for key, value in entry.items() if value}

@@ -117,8 +117,8 @@ def scope_of(answers: Mapping[str, Any], run: Run, parent: Scope | None = None) 
     """A scope over plain answers without a form: nested lists of maps are repeats."""
     scope = Scope(run, parent)
     for name, value in answers.items():
-        if isinstance(value, list) and any(isinstance(row, Mapping) for row in value):
-            rows = [scope_of(row, run, scope) for row in value if isinstance(row, Mapping)]
+        if isinstance(value, list) and (not value or any(map(_is_row, value))):
+            rows = [scope_of(row, run, scope) for row in value if _is_row(row)]
             for index, row in enumerate(rows):
                 row.index, row.repeat = index, name
             scope.rows[name] = rows
@@ -127,12 +127,17 @@ def scope_of(answers: Mapping[str, Any], run: Run, parent: Scope | None = None) 
     return scope
 
 
+def _is_row(value: Any) -> bool:
+    return isinstance(value, Mapping)
+
+
 def expression_value(value: Any) -> Scalar:
     """An answer as expressions see it: lists and points as texts, nothing as ""."""
     if isinstance(value, str | bool | int | float):
         return value
     if isinstance(value, list):
-        return " ".join(str(expression_value(item)) for item in value)
+        separator = ";" if any(map(_is_row, value)) else " "
+        return separator.join(to_text(expression_value(item)) for item in value)
     if isinstance(value, Mapping):
         return _mapping_text(value)
     return ""

@@ -82,17 +82,22 @@ def to_boolean(value: Value) -> bool:
     return bool(value) and to_boolean(value[0])
 
 
+def _compared(value: Value) -> list[Scalar]:
+    """What takes part in a comparison: an empty node-set counts as "" (as in JavaRosa)."""
+    return nodes(value) or [""]
+
+
 def equal(left: Value, right: Value) -> bool:
     """XPath `=`: over node-sets true if any pair is equal."""
     if type(left) is list or type(right) is list:
-        return any(_equal(a, b) for a in nodes(left) for b in nodes(right))
+        return any(_equal(a, b) for a in _compared(left) for b in _compared(right))
     return _equal(left, right)  # type: ignore[arg-type]
 
 
 def differ(left: Value, right: Value) -> bool:
     """XPath `!=`: over node-sets true if any pair differs."""
     if type(left) is list or type(right) is list:
-        return any(not _equal(a, b) for a in nodes(left) for b in nodes(right))
+        return any(not _equal(a, b) for a in _compared(left) for b in _compared(right))
     return not _equal(left, right)  # type: ignore[arg-type]
 
 
@@ -115,7 +120,7 @@ def _same_moment(left: str, right: str) -> bool:
 def order(left: Value, right: Value, operator: str) -> bool:
     """XPath `<`, `<=`, `>` and `>=`: over node-sets true if any pair is so ordered."""
     if type(left) is list or type(right) is list:
-        return any(_ordered(a, b, operator) for a in nodes(left) for b in nodes(right))
+        return any(_ordered(a, b, operator) for a in _compared(left) for b in _compared(right))
     return _ordered(left, right, operator)  # type: ignore[arg-type]
 
 

@@ -169,6 +169,7 @@ class Form {
 
   startValue(entry) {
     if (entry.computed && entry.default) return jsonValue(entry.default(this.root));
+    if (entry.computed) return entry.initial ?? null;
     if (!FILLED_BY_US.has(entry.type)) return null;
     return entry.type === "today" ? this.options.today : this.options.now;
   }

@@ -69,7 +69,10 @@ const decimal = (raw) => number(raw, DECIMAL);
 const text = (raw) => (String(raw).trim() ? String(raw).replaceAll("\r\n", "\n") : null);
 const object = (raw) => (raw && typeof raw === "object" && raw.id ? raw : null);
 
+const computed = (raw) => (typeof raw === "number" ? bounded(raw) : text(raw));
+
 const COERCERS = {
+  calculate: computed, hidden: computed,
   integer, decimal, range: decimal, date, time, dateTime, acknowledge,
   select_one: (raw) => text(raw)?.trim() ?? null,
   select_multiple: names, rank: names,

@@ -51,7 +51,7 @@ export function scopeOf(answers, run, parent = null) {
   const scope = newScope(run, parent);
   for (const [name, value] of Object.entries(answers)) {
     const isRow = (item) => item !== null && typeof item === "object" && !Array.isArray(item);
-    if (Array.isArray(value) && value.some(isRow)) {
+    if (Array.isArray(value) && (!value.length || value.some(isRow))) {
       const rows = value.filter(isRow).map((row, index) => {
         const made = scopeOf(row, run, scope);
         return Object.assign(made, { index, repeat: name });

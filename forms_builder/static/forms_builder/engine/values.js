@@ -50,8 +50,10 @@ export function toBoolean(value) {
   return value.length > 0 && toBoolean(value[0]);
 }
 
+/** What takes part in a comparison: an empty node-set counts as "". */
+const compared = (value) => (Array.isArray(value) && !value.length ? [""] : nodes(value));
 const someOf = (left, right, test) =>
-  nodes(left).some((a) => nodes(right).some((b) => test(a, b)));
+  compared(left).some((a) => compared(right).some((b) => test(a, b)));
 
 export function equal(left, right) {
   if (Array.isArray(left) || Array.isArray(right)) return someOf(left, right, same);

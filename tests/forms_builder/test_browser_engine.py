@@ -1,0 +1,114 @@
+"""The shared table, by engine.js in a real browser."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from forms_builder.compile import compile_spec
+from forms_builder.expressions import flatten, parse, to_json
+from tests.forms_builder.table import NOW, TODAY, agrees, expression_cases, form_cases
+
+STATIC = Path(__file__).parents[2] / "forms_builder" / "static"
+ORIGIN = "http://engine.test"
+PAGE = """<!doctype html><title>engine</title><script type="module">
+import * as engine from "/forms_builder/engine.js";
+globalThis.engine = engine;
+</script>"""
+
+EVALUATE = """cases => cases.map(({tree, answers, options}) => {
+  const plain = value => typeof value === "number" && !Number.isFinite(value)
+    ? {number: String(value)} : value;
+  try { return plain(engine.evaluateExpression(tree, answers, options)); }
+  catch (error) { return {error: String(error)}; }
+})"""
+
+FILL = """cases => cases.map(({compiled, answers, options}) => {
+  const whole = engine.createForm(compiled, answers, options);
+  const typed = engine.createForm(compiled, {}, options);
+  const paths = (map, prefix) => Object.entries(map).flatMap(([key, value]) =>
+    Array.isArray(value) && value.some(item => item && typeof item === "object")
+      ? value.flatMap((row, index) => [[prefix + key + "[" + index + "]", null],
+          ...paths(row, prefix + key + "[" + index + "]/")])
+      : [[prefix + key, value]]);
+  for (const [path, value] of paths(answers, "")) {
+    if (path.endsWith("]")) typed.addRow(path.slice(0, path.lastIndexOf("[")));
+    else typed.set(path, value);
+  }
+  return [whole, typed].map(form => ({answers: form.answers(), relevant: form.state.relevant}));
+})"""
+
+
+def _serve(route):
+    path = route.request.url.removeprefix(ORIGIN).lstrip("/")
+    if not path:
+        route.fulfill(body=PAGE, content_type="text/html")
+    else:
+        route.fulfill(body=(STATIC / path).read_text("utf-8"), content_type="text/javascript")
+
+
+@pytest.fixture
+def engine_page(chromium):
+    """A page with the module in `globalThis.engine`."""
+    page = chromium.new_page()
+    page.route(f"{ORIGIN}/**", _serve)
+    page.goto(ORIGIN)
+    page.wait_for_function("globalThis.engine !== undefined")
+    yield page
+    page.close()
+
+
+def _number(value):
+    """Numbers that JSON cannot carry come as {"number": "NaN"}."""
+    if isinstance(value, dict) and "number" in value:
+        return float(value["number"].replace("Infinity", "inf"))
+    return value
+
+
+def _options(lookups):
+    return {
+        "today": TODAY,
+        "now": NOW,
+        "choices": lookups.lists,
+        "holidays": list(lookups.days_off),
+    }
+
+
+@pytest.mark.browser
+class TestBrowserEngine:
+    def test_evaluates_the_whole_table_as_python_does(self, engine_page):
+        cases = list(expression_cases())
+        sent = [
+            {
+                "tree": to_json(flatten(parse(case.source))),
+                "answers": case.answers,
+                "options": _options(case.lookups),
+            }
+            for case in cases
+        ]
+
+        found = engine_page.evaluate(EVALUATE, json.loads(json.dumps(sent)))
+
+        wrong = [
+            (case.file, case.source, case.expected, value)
+            for case, value in zip(cases, map(_number, found), strict=True)
+            if not agrees(value, case.expected)
+        ]
+        assert wrong == []
+
+    def test_fills_whole_forms_as_python_does(self, engine_page):
+        cases = form_cases()
+        sent = []
+        for case in cases:
+            lists = {**case["lookups"].lists, **case["spec"].get("lists", {})}
+            options = {**_options(case["lookups"]), "choices": lists}
+            compiled = compile_spec(case["spec"])
+            sent.append({"compiled": compiled, "answers": case["answers"], "options": options})
+
+        found = engine_page.evaluate(FILL, sent)
+
+        for case, forms in zip(cases, found, strict=True):
+            for form in forms:
+                hidden = [path for path, shown in form["relevant"].items() if not shown]
+                assert form["answers"] == case["expected"]["answers"], case["name"]
+                assert hidden == case["expected"]["hidden"], case["name"]
