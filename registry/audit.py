@@ -16,14 +16,18 @@ def log(
     action: str,
     *,
     actor: Actor,
-    instance: Model,
+    instance: Model | None = None,
     data: Mapping[str, Any] | None = None,
 ) -> None:
     """Write one line of the trail. `action` is worded in `wagtail_hooks.py`.
 
     `data` holds ids, counts and codes, never answers. A person's name is not written:
-    the line refers to the record by its number.
+    the line refers to the record by its number. Without an instance (a search over all
+    registers) the line is about the account that acts.
     """
+    about = instance or actor.user
+    if about is None:
+        raise ValueError("An act without instance needs a user.")
     details = {
         **(data or {}),
         "actor": actor.name,
@@ -32,15 +36,13 @@ def log(
         "channel": actor.channel,
         "request_id": actor.request_id,
     }
-    wagtail_log(
-        instance=instance, action=action, user=actor.user, title=str(instance), data=details
-    )
+    wagtail_log(instance=about, action=action, user=actor.user, title=str(about), data=details)
     logger.info(
         action,
         extra={
             "action": action,
-            "model": instance._meta.label_lower,
-            "object_id": instance.pk,
+            "model": about._meta.label_lower,
+            "object_id": about.pk,
             "user_id": actor.user.pk if actor.user else None,
             "request_id": actor.request_id,
         },
@@ -57,9 +59,16 @@ def history_read(record: Model, *, actor: Actor, rows: int) -> None:
     log("registry.history_read", actor=actor, instance=record, data={"rows": rows})
 
 
-def search(register: Model, *, actor: Actor, filters: Mapping[str, Any], found: int) -> None:
-    """Say that somebody searched a register; `filters` without the words they typed."""
+def search(
+    register: Model | None, *, actor: Actor, filters: Mapping[str, Any], found: int
+) -> None:
+    """Say that somebody searched a register, or all; `filters` holds no words they typed."""
     log("registry.search", actor=actor, instance=register, data={**filters, "found": found})
+
+
+def history_search(*, actor: Actor, filters: Mapping[str, Any], found: int) -> None:
+    """Say that somebody searched the history; `filters` holds no words they typed."""
+    log("registry.history_search", actor=actor, data={**filters, "found": found})
 
 
 def download(record: Model, *, actor: Actor, name: str) -> None:

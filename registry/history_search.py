@@ -138,9 +138,9 @@ def _changing(
     previous = model._default_manager.filter(
         id=OuterRef("id"), row_version=OuterRef("row_version") - 1
     )
-    now: Any = (
-        F(field) if field in ("status", "assignee_id") else KeyTransform(field, json_column)
-    )
+    now: Any = KeyTransform(field, json_column)
+    if field in ("status", "assignee_id") and json_column == "attributes":
+        now = F(field)
     return rows.annotate(
         _before=Subquery(previous.annotate(_then=now).values("_then")[:1]),
         _now=now,
@@ -164,7 +164,7 @@ def _entries(user: access.Visitor, rows: Sequence[Any]) -> list[Entry]:
     for row in rows:
         record = records[_record_of(row)]
         rules = book.by_id[record.register_id]
-        title = access.fields_for(user, record).title(record, rules)
+        title = access.fields_for(user, record, rules).title(record, rules)
         what = "record" if isinstance(row, HistoricalRecord) else "submission"
         entries.append(Entry(what, row, record, rules, title))
     return entries

@@ -81,10 +81,11 @@ def _links_of(record: Record) -> QuerySet[RecordLink]:
 
 
 def _by_register(user: access.Visitor, records: list[Record]) -> list[Gathered]:
-    book = rule_book()
     groups: dict[int, list[tuple[Record, str]]] = defaultdict(list)
+    book = rule_book()
     for record in records:
-        groups[record.register_id].append((record, _title(user, record)))
+        title = _title(user, record, book.by_id[record.register_id])
+        groups[record.register_id].append((record, title))
     gathered = [Gathered(book.by_id[pk], rows) for pk, rows in groups.items()]
     return sorted(gathered, key=lambda group: str(group.rules))
 
@@ -92,10 +93,9 @@ def _by_register(user: access.Visitor, records: list[Record]) -> list[Gathered]:
 def _linked(
     user: access.Visitor, record: Record, links: list[RecordLink], found: dict[int, Record]
 ) -> list[LinkedRecord]:
+    book = rule_book()
     labels = {
-        name: pick(kind.labels) or name
-        for rules in rule_book()
-        for name, kind in rules.links.items()
+        name: pick(kind.labels) or name for rules in book for name, kind in rules.links.items()
     }
     rows = []
     for relation in links:
@@ -103,10 +103,10 @@ def _linked(
         other = found.get(relation.target_id if outgoing else relation.source_id)
         if other is not None:
             label = labels.get(relation.kind, relation.kind)
-            rows.append(LinkedRecord(other, _title(user, other), label, relation, outgoing))
+            title = _title(user, other, book.by_id[other.register_id])
+            rows.append(LinkedRecord(other, title, label, relation, outgoing))
     return rows
 
 
-def _title(user: access.Visitor, record: Record) -> str:
-    rules = rule_book().by_id[record.register_id]
-    return access.fields_for(user, record).title(record, rules)
+def _title(user: access.Visitor, record: Record, rules: Rules) -> str:
+    return access.fields_for(user, record, rules).title(record, rules)

@@ -1,6 +1,6 @@
 """Published registers, parsed once per version and kept in this process."""
 
-from collections.abc import Hashable, Mapping
+from collections.abc import Hashable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from threading import Lock
@@ -184,7 +184,7 @@ class RuleBook:
         self.by_id = {rule.register_id: rule for rule in rules}
         self.by_code = {rule.code: rule for rule in rules}
 
-    def __iter__(self) -> Any:
+    def __iter__(self) -> Iterator[Rules]:
         return iter(self.by_id.values())
 
 

@@ -212,7 +212,7 @@ def shown(user: access.Visitor, rules: Rules, records: Sequence[Record]) -> list
 
 
 def _row(user: access.Visitor, rules: Rules, record: Record, choices: Choices) -> Row:
-    fields = access.fields_for(user, record)
+    fields = access.fields_for(user, record, rules)
     cells = [_cell(rules, record, fields, name, choices) for name in rules.list_columns]
     title = fields.title(record, rules)
     return Row(record, title, rules.status_label(record.status), cells, fields)

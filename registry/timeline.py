@@ -23,7 +23,7 @@ from registry.models import (
     HistoricalSubmission,
     Record,
 )
-from registry.rules import Rules, rule_book
+from registry.rules import RuleBook, Rules, rule_book
 
 
 @dataclass
@@ -66,8 +66,9 @@ def record_timeline(user: access.Visitor, record: Record) -> list[Event]:
 
     The number of queries does not depend on how much happened.
     """
-    fields = access.fields_for(user, record)
-    rules = rule_book().by_id[record.register_id]
+    book = rule_book()
+    rules = book.by_id[record.register_id]
+    fields = access.fields_for(user, record, rules)
     language = get_language() or "az"
     rows = list(HistoricalRecord.objects.filter(id=record.pk).order_by("history_id"))
     submissions = list(submission_rows(record))
@@ -76,7 +77,7 @@ def record_timeline(user: access.Visitor, record: Record) -> list[Event]:
     choices = ListSnapshot().choices
     _compare_submissions(events, submissions, fields, language, choices)
     _compare_records(events, rows, rules, fields, language, choices)
-    _name_links(events, user, record)
+    _name_links(events, user, record, book)
     return sorted(events, key=lambda event: (event.at, event.recorded_at), reverse=True)
 
 
@@ -188,7 +189,9 @@ def _user_names(rows: Sequence[Any]) -> dict[int, str]:
     return {user.pk: str(user) for user in User.objects.filter(pk__in=pks)} if pks else {}
 
 
-def _name_links(events: Sequence[Event], user: access.Visitor, record: Record) -> None:
+def _name_links(
+    events: Sequence[Event], user: access.Visitor, record: Record, book: RuleBook
+) -> None:
     """Say which record was linked, by its number where the reader may see it."""
     rows = [row for event in events for row in event.link_rows]
     if not rows:
@@ -196,7 +199,7 @@ def _name_links(events: Sequence[Event], user: access.Visitor, record: Record) -
     others = {row.source_id for row in rows} | {row.target_id for row in rows}
     visible = access.records_for(user).filter(pk__in=others)
     keys = dict(visible.values_list("pk", "key"))
-    labels = _link_labels(rows)
+    labels = _link_labels(rows, book)
     for event in events:
         for row in event.link_rows:
             other = row.target_id if row.source_id == record.pk else row.source_id
@@ -208,11 +211,11 @@ def _name_links(events: Sequence[Event], user: access.Visitor, record: Record) -
                 event.summary.append(_("Linked to %(key)s (%(kind)s) until %(day)s") % ended)
 
 
-def _link_labels(rows: Sequence[Any]) -> dict[str, str]:
+def _link_labels(rows: Sequence[Any], book: RuleBook) -> dict[str, str]:
     kinds = {row.kind for row in rows}
     return {
         name: pick(kind.labels) or name
-        for rules in rule_book()
+        for rules in book
         for name, kind in rules.links.items()
         if name in kinds
     }

@@ -46,7 +46,7 @@ def amend(
     current = _locked(submission)
     _require_right(current, record, actor, now)
     require_fresh(current, expected_row_version, answers, current.answers)
-    spec, before = current.form_version.spec, current.answers
+    before = current.answers
     wanted = _with_hidden(answers, current, actor, record)
     kept = evaluated(current.form_version, wanted, actor, now, previous=before)
     if kept == before:
