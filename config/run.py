@@ -21,6 +21,7 @@ from urllib.request import urlopen
 SIGNALS = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
 STOP_SECONDS = 30
 PORT_SECONDS = 5  # a server that is just ending frees its port within this time
+DEMO_RECORDS = 40  # invented families
 LONGEST_PAUSE = 30  # seconds between two starts of a child that keeps dying
 
 
@@ -52,12 +53,7 @@ def bind(host: str, port: int) -> socket.socket:
     deadline = time.monotonic() + PORT_SECONDS
     while True:
         try:
-            family, kind, protocol, _, address = socket.getaddrinfo(
-                host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
-            )[0]
-            door = socket.socket(family, kind, protocol)
-            door.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            door.bind(address)
+            return _bind(host, port)
         except OSError as error:
             if time.monotonic() > deadline or isinstance(error, socket.gaierror):
                 stop_with(
@@ -66,9 +62,21 @@ def bind(host: str, port: int) -> socket.socket:
                     f"{host}:{port} ünvanı istifadə edilə bilmir, başqa proqram onu tutub. "
                     f"Başqa port seçin: make demo PORT={port + 1}"
                 )
-            time.sleep(0.5)
-        else:
-            return door
+        time.sleep(0.5)
+
+
+def _bind(host: str, port: int) -> socket.socket:
+    family, kind, protocol, _, address = socket.getaddrinfo(
+        host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
+    )[0]
+    door = socket.socket(family, kind, protocol)
+    try:
+        door.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        door.bind(address)
+    except OSError:
+        door.close()
+        raise
+    return door
 
 
 # Before the first request
@@ -105,7 +113,7 @@ def load_demo() -> None:
     if stamp.is_current():
         return
     say("Loading the demo configuration; this takes a few minutes the first time …")
-    call_command("load_demo")
+    call_command("load_demo", records=DEMO_RECORDS)
     stamp.write()
 
 

@@ -11,6 +11,7 @@ from django.conf import settings
 from django.db import connection
 
 from config.accounts.models import User
+from config.demo.users import DEMO_USERS
 
 FOLDER = Path(__file__).resolve().parent
 
@@ -19,19 +20,14 @@ def is_current() -> bool:
     """Whether the configuration in this folder was loaded into this database."""
     note = _note()
     known = note.exists() and note.read_text() == _digest()
-    return known and User.objects.filter(username__in=_usernames()).exists()
+    usernames = [user[0] for user in DEMO_USERS]
+    return known and User.objects.filter(username__in=usernames).exists()
 
 
 def write() -> None:
     """Note that the configuration was loaded."""
     _note().parent.mkdir(exist_ok=True)
     _note().write_text(_digest())
-
-
-def _usernames() -> list[str]:
-    from config.demo.users import DEMO_USERS
-
-    return [user[0] for user in DEMO_USERS]
 
 
 def _note() -> Path:

@@ -174,11 +174,15 @@ def _answers() -> bool:
 
 
 def _drop_stale_pid() -> None:
-    """Forget the process id of a killed server once another process has taken the number."""
+    """Forget the process id of a killed server whose number is in use all the same.
+
+    Either another program has it now, or nobody has buried the dead process yet.
+    """
     file = HOME / "cluster" / "postmaster.pid"
-    with suppress(FileNotFoundError, PermissionError, IndexError, ValueError):
-        pid = int(file.read_text().split("\n", 1)[0])
-        if Path(f"/proc/{pid}/cwd").resolve(strict=True) != (HOME / "cluster").resolve():
+    with suppress(OSError, IndexError, ValueError):
+        process = Path("/proc") / str(int(file.read_text().split("\n", 1)[0]))
+        state = (process / "stat").read_text().rpartition(")")[2].split()[0]
+        if state == "Z" or (process / "cwd").readlink() != (HOME / "cluster").resolve():
             file.unlink()
 
 
