@@ -13,7 +13,7 @@ from forms_builder.models import FormVersion
 from forms_builder.rendering import merge
 from forms_builder.rendering.structure import places_of, scope_answers
 from forms_builder.schema import Place
-from registry.models import Draft, Record
+from registry.models import Draft, Record, Submission
 
 Answers = Mapping[str, Any]
 
@@ -65,6 +65,22 @@ def start(
         record_row_version=record.row_version if record else None,
         protocol_step=protocol_step,
         answers=dict(answers),
+        updated_at=now,
+    )
+
+
+def open_amendment(*, submission: Submission, user: User, now: datetime) -> Draft:
+    """A draft that holds what was sent in; one that this person began is taken again."""
+    begun = submission.amendments.filter(user=user).order_by("-updated_at").first()
+    if begun is not None:
+        return begun
+    return Draft.objects.create(
+        form_version=submission.form_version,
+        user=user,
+        record=submission.record,
+        answers=submission.answers,
+        amends=submission,
+        amends_row_version=submission.row_version,
         updated_at=now,
     )
 

@@ -173,6 +173,9 @@ class Draft(models.Model):
     row_version = models.PositiveIntegerField(default=1)
     updated_at = models.DateTimeField(_("updated at"))
     protocol_step = models.UUIDField(null=True)
+    # Set when the draft corrects what was sent in before, as its writer then saw it.
+    amends = models.ForeignKey(Submission, models.CASCADE, related_name="amendments", null=True)
+    amends_row_version = models.PositiveIntegerField(null=True)
 
     class Meta:
         indexes = [models.Index(fields=["user", "-updated_at"], name="draft_of_user")]

@@ -18,7 +18,6 @@ from django.utils.translation import gettext as _
 from formtools.wizard.views import NamedUrlWizardView, WizardView
 
 from config.accounts.access import authority_ended
-from config.accounts.actors import Actor
 from config.accounts.selectors import appointments_in_force
 from config.shared.problems import Problem
 from forms_builder.models import FormVersion
@@ -26,6 +25,7 @@ from forms_builder.rendering import say
 from forms_builder.selectors import current_form_version
 from registry import access, drafting, services
 from registry.models import Draft, Submission
+from registry.views.sending import REASONS, ReasonMissing, send
 from registry.views.starting import begin
 from registry.views.work import REVIEW, DraftWork
 
@@ -65,7 +65,9 @@ class FillWizard(NamedUrlWizardView):
         """Find the writer's own draft; one that was sent in already leads to its receipt."""
         uuid: UUID = kwargs["uuid"]
         draft = (
-            Draft.objects.select_related("record__register", "form_version__definition")
+            Draft.objects.select_related(
+                "record__register", "form_version__definition", "amends__record"
+            )
             .filter(uuid=uuid, user=request.user)
             .first()
         )
@@ -218,18 +220,10 @@ class FillWizard(NamedUrlWizardView):
 
     def done(self, form_list: Any, **kwargs: Any) -> HttpResponse:
         """Send the draft through the door; whatever is refused, the draft stays."""
-        draft = self.work.draft
         try:
-            submission = services.submit(
-                version=self.work.version,
-                answers=self.work.answers,
-                actor=Actor.for_request(self.request),
-                now=timezone.now(),
-                record=draft.record,
-                expected_row_version=self._expected_record_version(),
-                client_key=draft.uuid,
-                draft=draft,
-            )
+            submission = send(self.request, self.work)
+        except ReasonMissing as missing:
+            return self.page(REVIEW, [Problem("required", str(missing))])
         except services.AnswersInvalid as refusal:
             return self.page(REVIEW, refusal.problems)
         except services.StaleWrite as stale:
@@ -238,14 +232,13 @@ class FillWizard(NamedUrlWizardView):
             kept = _("Nothing is lost: your answers are kept as a draft.")
             problem = Problem("refused", f"{refusal} {kept}")
             return self.page(REVIEW, [problem], status=403)
+        if self.work.draft.amends_id and submission.record is not None:
+            messages.success(
+                self.request,
+                _("The correction was saved; the old answers stay in the history."),
+            )
+            return redirect("portal:record", submission.record.uuid)
         return redirect("portal:receipt", submission.uuid)
-
-    def _expected_record_version(self) -> int | None:
-        """The record as it was at the start, or as the writer saw it after a stale write."""
-        number = self.request.POST.get("record_row_version", "")
-        if number.isdecimal() and len(number) < 10:
-            return int(number)
-        return self.work.draft.record_row_version
 
     def _stale(self, stale: services.StaleWrite) -> HttpResponse:
         from registry.views.stale import compare
@@ -269,9 +262,13 @@ class FillWizard(NamedUrlWizardView):
             "place": names.index(step) + 1 if step in names else len(names),
             "count": len(names),
             "back": _before(names, step),
-            "problems": [(self._href(step, p), p.message) for p in problems],
-            "newer": _newer(work),
-            "is_withdrawn": not work.draft.form_version.definition.live,
+            "problems": [(self._href(step, p), self._named(p)) for p in problems],
+            "newer": None if work.draft.amends_id else _newer(work),
+            "is_withdrawn": not work.draft.form_version.definition.live
+            and not work.draft.amends_id,
+            "reason_codes": REASONS,
+            "reason": self.request.POST.get("reason", ""),
+            "reason_code": self.request.POST.get("reason_code", ""),
             **more,
         }
         if step == REVIEW:
@@ -280,6 +277,11 @@ class FillWizard(NamedUrlWizardView):
         context["questions"] = work.section_html(step, problems)
         context["page_data"] = work.page_data(step)
         return render(self.request, "portal/step.html", context, status=status)
+
+    def _named(self, problem: Problem) -> str:
+        """The message with the question it is about, for the list on top."""
+        label = self.work.label_at(problem.path)
+        return f"{label}: {problem.message}" if label else str(problem.message)
 
     def _href(self, step: str, problem: Problem) -> str:
         section = self.work.section_of(problem)

@@ -28,9 +28,12 @@ def compare(work: DraftWork, stale: StaleWrite) -> list[Both]:
     fields = access.fields_for(work.user, record)
     found = []
     for item in items_of(work.spec):
-        if item.name not in rules.attributes or item.key not in stale.yours:
+        # A correction is compared with the answers, a new form with the record's attributes.
+        name = item.key if work.draft.amends_id else item.name
+        known = bool(work.draft.amends_id) or name in rules.attributes
+        if not known or item.is_repeat or item.key not in stale.yours:
             continue
-        theirs, yours = stale.theirs.get(item.name), stale.yours[item.key]
+        theirs, yours = stale.theirs.get(name), stale.yours[item.key]
         if theirs != yours and fields.readable(item):
             found.append(
                 Both(

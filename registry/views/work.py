@@ -23,7 +23,7 @@ from forms_builder.evaluation import Outcome, evaluate
 from forms_builder.models import FormVersion
 from forms_builder.rendering import Filling, SectionWords, in_words, pages_of, parse_post
 from forms_builder.rendering.structure import key_sections, sections, top_key
-from forms_builder.schema import places
+from forms_builder.schema import Place, places
 from forms_builder.selectors import form_version_by_pk
 from registry import drafting, uploads
 from registry.models import Draft
@@ -88,6 +88,7 @@ class DraftWork:
                 now=local,
                 lookups=self.lookups,
                 compiled=self.version.compiled,
+                previous=self.draft.amends.answers if self.draft.amends else None,
             )
         return self._outcome
 
@@ -188,9 +189,36 @@ class DraftWork:
             drafting.put(answers, path, answer)
 
     def _type_at(self, path: str) -> str:
-        key = path.rsplit("/", 1)[-1] if "[" in path else path
-        nodes = self.version.compiled["nodes"].values()
-        return next((n.get("type", "file") for n in nodes if n.get("key") == key), "file")
+        place = self.place_at(path)
+        return place.type if place else "file"
+
+    def place_at(self, path: str) -> Place | None:
+        """The question or repeat whose answer stands at `path`."""
+        scope, found = "", None
+        for part in path.split("]/"):
+            key = part.partition("[")[0]
+            found = self._by_key.get((scope, key))
+            if found is None:
+                return None
+            scope = found.path
+        return found
+
+    @cached_property
+    def _by_key(self) -> dict[tuple[str, str], Place]:
+        answered = [
+            place for place in places(self.spec) if place.kind in ("question", "repeat")
+        ]
+        return {(place.repeat, place.key): place for place in answered}
+
+    def label_at(self, path: str) -> str:
+        """The label of the question at `path`, with the number of its row."""
+        place = self.place_at(path) if path else None
+        if place is None:
+            return ""
+        rows = [part.rpartition("[")[2] for part in path.split("]/")[:-1]]
+        numbers = ".".join(str(int(row) + 1) for row in rows if row.isdecimal())
+        label = self.label(place.node)
+        return f"{label} ({numbers})" if numbers else label
 
     def take(
         self, section: str, posted: Mapping[str, Any], expected: int | None, step: str

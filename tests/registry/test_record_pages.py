@@ -177,3 +177,70 @@ class TestAuditorsDesk:
         tomorrow = timezone.localdate() + timedelta(days=1)
         page = client.get(reverse("audit:history"), {"since": tomorrow.isoformat()})
         assert amended.record.key not in page.text
+
+
+class TestAmending:
+    @pytest.fixture
+    def draft_url(self, signed_in, record):
+        submission = record.submissions.get()
+        return signed_in.post(reverse("portal:amend", args=[submission.uuid])).url
+
+    def _step(self, draft_url, name):
+        return f"{draft_url}step/{name}/"
+
+    def _correct(self, signed_in, draft_url, record):
+        section = record.submissions.get().form_version.spec["children"][0]["name"]
+        step = self._step(draft_url, section)
+        signed_in.post(
+            step,
+            {"wizard-current_step": section, "last_name": "Əliyeva", "_next": "1"},
+        )
+        return self._step(draft_url, "review")
+
+    def test_opens_the_answers_that_were_sent_in(self, signed_in, draft_url):
+        assert "Məmmədova" in signed_in.get(draft_url, follow=True).text
+
+    def test_asks_why(self, signed_in, draft_url, record):
+        review = self._correct(signed_in, draft_url, record)
+        page = signed_in.post(review, {"wizard-current_step": "review"})
+        assert page.status_code == 200
+        assert record.submissions.get().answers["last_name"] == "Məmmədova"
+
+    def test_stores_the_correction_with_its_reason(self, signed_in, draft_url, record):
+        review = self._correct(signed_in, draft_url, record)
+        answer = signed_in.post(
+            review,
+            {
+                "wizard-current_step": "review",
+                "reason_code": "mistake",
+                "reason": "Soyad səhv yazılmışdı",
+            },
+        )
+        assert answer.url == reverse("portal:record", args=[record.uuid])
+        submission = record.submissions.get()
+        assert submission.answers["last_name"] == "Əliyeva"
+        newest = submission.history.order_by("-history_id").first()
+        assert (newest.reason_code, newest.reason) == ("mistake", "Soyad səhv yazılmışdı")
+
+    def test_shows_both_when_somebody_corrected_it_meanwhile(
+        self, signed_in, draft_url, record, actor, noon
+    ):
+        review = self._correct(signed_in, draft_url, record)
+        submission = record.submissions.get()
+        amend(
+            submission=submission,
+            answers={**submission.answers, "last_name": "Hüseynova"},
+            actor=actor,
+            now=noon,
+            expected_row_version=submission.row_version,
+            reason_code="mistake",
+            reason="Başqa səbəb",
+        )
+        page = signed_in.post(
+            review,
+            {"wizard-current_step": "review", "reason_code": "mistake", "reason": "Səbəb"},
+        )
+        assert page.status_code == 409
+        assert "Hüseynova" in page.text
+        assert "Əliyeva" in page.text
+        assert record.submissions.get().answers["last_name"] == "Hüseynova"
