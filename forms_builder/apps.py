@@ -11,3 +11,9 @@ class FormsBuilderConfig(AppConfig):
     label = "forms_builder"
     verbose_name = _("Forms")
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Answer which forms use a list."""
+        from forms_builder import uses
+
+        uses.register()

@@ -5,7 +5,6 @@ value that the browser unfolds when asked (a form of 200 questions opens in seco
 """
 
 import json
-from collections.abc import Mapping
 from typing import Any
 
 from django import forms
@@ -14,17 +13,21 @@ from django.utils.html import format_html_join
 from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
 
-from config.shared.definitions import code_validator
+from config.shared.differences import in_words
 from forms_builder.options import OPTION_LABELS, QUESTION_TYPES
 from forms_builder.outline import SETTINGS_SCHEMA
 
-MAX_QUESTIONS = 500
+MAX_QUESTIONS = 1500
 
 
 class SettingsInput(forms.Widget):
     """A hidden JSON value with a button; the browser builds the panel when it is opened."""
 
     template_name = "forms_builder/admin/settings_input.html"
+
+    class Media:
+        js = ["forms_builder/admin/builder.js"]
+        css = {"all": ["forms_builder/admin/builder.css"]}
 
     def format_value(self, value: Any) -> str:
         """The settings as JSON text."""
@@ -71,21 +74,12 @@ class SettingsBlock(blocks.FieldBlock):
         return format_html_join(" ", "<p>{}: {}</p>", pairs)
 
 
-def in_words(value: Any) -> str:
-    """An option's value as one line of text."""
-    if value is True:
-        return str(_("yes"))
-    if isinstance(value, Mapping):
-        return "; ".join(f"{key}: {in_words(item)}" for key, item in value.items())
-    if isinstance(value, list):
-        return ", ".join(in_words(item) for item in value)
-    return str(value)
-
-
 class RowBlock(blocks.StructBlock):
     """What question, group and section rows share."""
 
-    code = blocks.CharBlock(label=_("Code"), max_length=255, form_classname="dayaq-code")
+    code = blocks.CharBlock(
+        label=_("Code"), required=False, max_length=255, form_classname="dayaq-code"
+    )
     label_az = blocks.TextBlock(label=_("Azerbaijani label"), required=False, rows=1)
     label_en = blocks.TextBlock(label=_("English label"), required=False, rows=1)
 
@@ -204,4 +198,4 @@ class SectionsBlock(blocks.StreamBlock):
         return cleaned
 
 
-__all__ = ["SectionsBlock", "SettingsBlock", "code_validator", "in_words", "nesting_errors"]
+__all__ = ["SectionsBlock", "SettingsBlock", "nesting_errors"]

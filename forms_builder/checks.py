@@ -3,9 +3,13 @@
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from config.shared.problems import Problem
 from forms_builder.compile import check_spec, compile_spec
 from forms_builder.languages import language_problems
+from forms_builder.schema import questions, validate_shape
+from forms_builder.usage import Usage, usages
 
 # Plug-ins: (spec) -> problems. registry adds "register exists", "save_to exists".
 SpecCheck = Callable[[dict[str, Any]], Iterable[Problem]]
@@ -33,3 +37,25 @@ def compiled_form(
 ) -> dict[str, Any]:
     """`spec` parsed and ordered, as JSON. Raises ProblemsFound."""
     return compile_spec(spec, list_attributes=list_attributes)
+
+
+def removal_problems(before: dict[str, Any], after: dict[str, Any]) -> list[Problem]:
+    """Questions of the newest version that are gone from `after` although others use them."""
+    kept = {place.key for place in questions(after)} if not validate_shape(after) else None
+    if kept is None:
+        return []
+    removed = [place.key for place in questions(before) if place.key not in kept]
+    return [
+        _removal(key, found)
+        for key in removed
+        if (found := usages("field", f"{before['code']}.{key}"))
+    ]
+
+
+def _removal(key: str, found: Sequence[Usage]) -> Problem:
+    message = _(
+        "The question “{name}” cannot be removed, because it is used by: {users}. "
+        "Put it back and mark it as retired instead."
+    )
+    users = ", ".join(usage.label for usage in found)
+    return Problem("in_use", message.format(name=key, users=users))

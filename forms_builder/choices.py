@@ -44,6 +44,25 @@ class ChoiceSource:
 # Plug-ins: key -> source. `content` adds places.region, places.district, organizations...
 CHOICE_SOURCES: dict[str, ChoiceSource] = {}
 
+
+@dataclass(frozen=True)
+class RegisterOption:
+    """A register that a form may write to; `attributes` are (code, label) pairs."""
+
+    code: str
+    label: str
+    attributes: tuple[tuple[str, str], ...] = ()
+
+
+# Plug-ins: registry offers the registers there are to the editor of forms.
+REGISTER_OPTIONS: list[Callable[[], Iterable[RegisterOption]]] = []
+
+
+def register_options() -> list[RegisterOption]:
+    """Every register that the editor of forms may offer."""
+    return [option for offer in REGISTER_OPTIONS for option in offer()]
+
+
 _OWN_KEYS = {"name", "labels", "retired"}
 
 

@@ -1,6 +1,7 @@
 """Forms and lists: what an admin edits, and the frozen versions that records keep."""
 
 import json
+from collections.abc import Iterable
 from typing import Any, Self
 
 from django.db import models
@@ -8,12 +9,13 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.fields import StreamField
 from wagtail.models import PreviewableMixin
 
-from config.shared.definitions import Definition, DefinitionVersion
+from config.shared.definitions import Definition, DefinitionVersion, Usage, current_version
 from config.shared.labels import pick
 from config.shared.problems import Problem
 from forms_builder import outline, rows
 from forms_builder.blocks import SectionsBlock
 from forms_builder.choices import CHOICE_SOURCES, row_attributes
+from forms_builder.usage import usages
 
 Spec = dict[str, Any]
 
@@ -70,11 +72,15 @@ class ChoiceList(TextDefinition):
         self.source, self.rows = spec.get("source", ""), spec.get("rows", [])
         self.extra = outline.tidy({"labels": labels})
 
+    def used_by(self) -> list[Usage]:
+        """Forms, registers and others that take their values from this list."""
+        return usages("list", self.code)
+
     def problems(self) -> list[Problem]:
         """Duplicate or malformed values, values without a label, an unknown source."""
         if self.source:
             return rows.source_problems(self.source)
-        return rows.row_problems(self.rows)
+        return rows.row_problems(self.rows, _values_of(row_attributes(self.rows)))
 
 
 class ChoiceListVersion(DefinitionVersion):
@@ -94,11 +100,24 @@ class ChoiceListVersion(DefinitionVersion):
         ]
 
     @property
+    def names(self) -> set[str]:
+        """The codes of the values, retired ones too."""
+        if source := CHOICE_SOURCES.get(self.spec.get("source", "")):
+            return {choice.name for choice in source.choices()}
+        return {row["name"] for row in self.spec.get("rows", [])}
+
+    @property
     def attributes(self) -> list[str]:
         """The attributes that the values of this version carry."""
         if source := CHOICE_SOURCES.get(self.spec.get("source", "")):
             return list(source.attributes)
         return row_attributes(self.spec.get("rows", []))
+
+
+def _values_of(codes: Iterable[str]) -> dict[str, set[str]]:
+    """The values of those published lists that are called like one of `codes`."""
+    newest = ChoiceListVersion.objects.newest().filter(definition__code__in=codes)
+    return {version.spec["code"]: version.names for version in newest}
 
 
 def list_attributes() -> dict[str, list[str]]:
@@ -186,9 +205,20 @@ class FormDefinition(PreviewableMixin, TextDefinition):
 
     def problems(self) -> list[Problem]:
         """Everything that forbids publishing this draft."""
-        from forms_builder.checks import form_problems
+        from forms_builder.checks import form_problems, removal_problems
 
-        return form_problems(self.build_spec(), list_attributes())
+        spec = self.build_spec()
+        newest = current_version(self) if self.pk else None
+        removed = removal_problems(newest.spec, spec) if newest else []
+        return [*form_problems(spec, list_attributes()), *removed]
+
+    def used_by(self) -> list[Usage]:
+        """Registers, protocols, services and others that need this form."""
+        return usages("form", self.code)
+
+    def get_preview_template(self, request: Any, mode_name: str) -> str:
+        """The page that shows the form as a caseworker would see it."""
+        return "forms_builder/admin/preview.html"
 
     def build_compiled(self, spec: Spec) -> dict[str, Any]:
         """Parsed expressions and their order."""

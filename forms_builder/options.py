@@ -1,5 +1,7 @@
 """The options of a form's rows, in words: one table for the editor, diffs and reports."""
 
+from dataclasses import dataclass
+
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -56,6 +58,10 @@ QUESTION_TYPES: list[tuple[str | Promise, list[tuple[str, str | Promise]]]] = [
             ("audit", _("Trace of filling")),
             ("start-geopoint", _("Place of opening")),
             ("background-audio", _("Sound in the background")),
+            ("background-geopoint", _("Place while filling")),
+            ("email_metadata", _("E-mail set in the device")),
+            ("csv-external", _("Table from a CSV file")),
+            ("xml-external", _("Table from an XML file")),
         ],
     ),
 ]
@@ -83,6 +89,7 @@ OPTION_LABELS: dict[str, str | Promise] = {
     "kind": _("Kind"),
     "name": _("Code"),
     "labels": _("Label"),
+    "order": _("Order"),
     "type": _("Type"),
     "list": _("List of values"),
     "required": _("Required"),
@@ -109,3 +116,57 @@ OPTION_LABELS: dict[str, str | Promise] = {
     "other": _("Other columns of the workbook"),
     "children": _("Content"),
 }
+
+SELECTS = ("select_one", "select_multiple", "rank")
+NUMBERS = ("integer", "decimal", "range")
+QUESTION, CONTAINERS = ("question",), ("section", "group", "repeat")
+EVERYWHERE = QUESTION + CONTAINERS
+
+
+@dataclass(frozen=True)
+class Option:
+    """One entry of the settings panel.
+
+    `input` is how it is typed: text, list, register, expression, labels, check, choice,
+    pairs or json. It is offered to rows of `kinds`, and of `types` when those are named;
+    `is_common` ones are seen at once, the others behind “More”.
+    """
+
+    key: str
+    input: str
+    kinds: tuple[str, ...] = QUESTION
+    types: tuple[str, ...] = ()
+    is_common: bool = False
+
+    @property
+    def label(self) -> str | Promise:
+        """The option in words."""
+        return OPTION_LABELS[self.key]
+
+
+OPTIONS = [
+    Option("list", "list", types=SELECTS, is_common=True),
+    Option("hints", "labels", EVERYWHERE, is_common=True),
+    Option("relevant", "expression", EVERYWHERE, is_common=True),
+    Option("required", "expression", is_common=True),
+    Option("constraint", "expression", is_common=True),
+    Option("constraint_message", "labels", is_common=True),
+    Option("calculation", "expression", is_common=True),
+    Option("choice_filter", "expression", types=SELECTS, is_common=True),
+    Option("repeat_count", "expression", ("repeat",), is_common=True),
+    Option("default", "text"),
+    Option("required_message", "labels"),
+    Option("guidance", "labels", EVERYWHERE),
+    Option("sensitivity", "choice"),
+    Option("save_to", "save_to"),
+    Option("lookup", "register", types=("text",)),
+    Option("searchable", "check"),
+    Option("read_only", "check"),
+    Option("or_other", "check", types=("select_one", "select_multiple")),
+    Option("retired", "check", EVERYWHERE),
+    Option("appearance", "text", EVERYWHERE),
+    Option("parameters", "pairs"),
+    Option("labels", "languages", EVERYWHERE),
+    Option("media", "json", EVERYWHERE),
+    Option("other", "pairs", EVERYWHERE),
+]

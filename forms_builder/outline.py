@@ -6,7 +6,7 @@ of a node lies untouched in its `settings`, so nothing that a workbook brought i
 """
 
 import uuid
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 SETTINGS_SCHEMA = 1
@@ -26,6 +26,14 @@ def rows_from_spec(spec: Mapping[str, Any]) -> list[Row]:
 def children_from_rows(sections: Iterable[Mapping[str, Any]]) -> list[Node]:
     """The `children` of a spec from StreamField JSON; unbalanced groups are closed."""
     return [_section_node(row["value"]) for row in sections]
+
+
+def walk(nodes: Sequence[Mapping[str, Any]], parent: str = "") -> Iterator[tuple[str, Node]]:
+    """Every node with its path, parents before their children."""
+    for node in nodes:
+        path = f"{parent}/{node['name']}" if parent else node["name"]
+        yield path, dict(node)
+        yield from walk(node.get("children", ()), path)
 
 
 def tidy(value: Mapping[str, Any]) -> dict[str, Any]:

@@ -63,11 +63,14 @@ class ListSnapshot:
 
     def __init__(self) -> None:
         self._versions = _cache.versions()
+        self._read: dict[str, tuple[Choice, ...]] = {}
 
     def choices(self, list_code: str) -> tuple[Choice, ...]:
         """The values of a list in order; empty when there is no such list."""
-        version = self._versions.get(list_code)
-        return _choices_of(version) if version else ()
+        if list_code not in self._read:
+            version = self._versions.get(list_code)
+            self._read[list_code] = _choices_of(version) if version else ()
+        return self._read[list_code]
 
     def __contains__(self, list_code: str) -> bool:
         return list_code in self._versions

@@ -195,6 +195,7 @@ def publish(definition: Definition, *, actor: "User | None", now: datetime) -> A
 
     Raises ProblemsFound; then nothing has changed.
     """
+    definition.refresh_from_db(fields=["latest_revision"])
     revision = definition.latest_revision or definition.save_revision(user=actor, clean=False)
     token = _publishing_at.set(now)
     try:

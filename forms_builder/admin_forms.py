@@ -1,0 +1,181 @@
+"""The forms behind the editors of forms and lists."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from config.accounts.models import Role
+from config.shared.definition_admin import DefinitionForm
+from config.shared.problems import Problem
+from forms_builder.choices import CHOICE_SOURCES, register_options
+from forms_builder.placing import place_problems
+
+
+class PairsField(forms.CharField):
+    """A map typed as lines "name = value"."""
+
+    widget = forms.Textarea
+
+    def prepare_value(self, value: Any) -> Any:
+        """The map as lines; what was typed stays as it is."""
+        if isinstance(value, dict):
+            return "\n".join(f"{name} = {item}" for name, item in value.items())
+        return value
+
+    def to_python(self, value: Any) -> dict[str, str]:
+        """The map; a line without "=" is refused by number."""
+        if isinstance(value, dict):
+            return value
+        pairs = {}
+        for number, line in enumerate((value or "").splitlines(), start=1):
+            if not line.strip():
+                continue
+            name, equals, item = (part.strip() for part in line.partition("="))
+            if not (name and equals and item):
+                message = _("Line %(number)s: write it as name = value.")
+                raise forms.ValidationError(message, params={"number": number})
+            pairs[name] = item
+        return pairs
+
+    def validate(self, value: Any) -> None:
+        """An empty map is fine."""
+
+    def run_validators(self, value: Any) -> None:
+        """None: the lines are checked when they are read."""
+
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        """Whether the lines say something else."""
+        try:
+            return bool((initial or {}) != self.to_python(data))
+        except forms.ValidationError:
+            return True
+
+
+def _with_current(choices: Iterable[tuple[str, Any]], *current: str) -> list[tuple[str, Any]]:
+    """`choices`, and what is chosen now even when nobody offers it any more."""
+    offered = list(choices)
+    known = {code for code, _label in offered}
+    return offered + [(code, code) for code in current if code and code not in known]
+
+
+class FormDefinitionForm(DefinitionForm):
+    """The editor of a form."""
+
+    register = forms.ChoiceField(label=_("Register"), required=False)
+    filled_by = forms.MultipleChoiceField(
+        label=_("Filled by"), required=False, widget=forms.CheckboxSelectMultiple
+    )
+    person_map = PairsField(
+        label=_("Where the person's data is"),
+        required=False,
+        help_text=_("One a line: attribute of the person = code of the question."),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        registers = [("", "–"), *((one.code, one.label) for one in register_options())]
+        roles = [(role.code, str(role)) for role in Role.objects.all()]
+        self.fields["register"].choices = _with_current(registers, self.instance.register)
+        self.fields["filled_by"].choices = _with_current(roles, *self.instance.filled_by)
+
+    def add_problems(self, problems: Iterable[Problem]) -> None:
+        """Show what concerns a row at that row."""
+        sections = self.instance.sections.get_prep_value()
+        error, rest = place_problems(sections, problems)
+        if error:
+            self.add_error("sections", error)
+        super().add_problems(rest)
+
+    def add_problem(self, problem: Problem) -> None:
+        """Show what concerns the settings at their field."""
+        path = problem.path.removeprefix("settings/").split("/")[0].lstrip("#")
+        field = {"public": "is_public", "labels": "title_az"}.get(path, path)
+        if field in self.fields and field != "sections":
+            self.add_error(field, problem.message)
+        else:
+            super().add_problem(problem)
+
+
+class RowsWidget(forms.Textarea):
+    """The values of a list as a table; without scripts, as their JSON."""
+
+    template_name = "forms_builder/admin/rows_input.html"
+
+    class Media:
+        js = ["forms_builder/admin/rows.js"]
+        css = {"all": ["forms_builder/admin/builder.css"]}
+
+    def get_context(self, name: str, value: Any, attrs: Any) -> dict[str, Any]:
+        """The words of the table beside the value."""
+        context: dict[str, Any] = super().get_context(name, value, attrs)
+        context["words"] = {
+            "name": gettext("Code"),
+            "az": gettext("Azerbaijani label"),
+            "en": gettext("English label"),
+            "retired": gettext("Retired"),
+            "add": gettext("Add a value"),
+            "column": gettext("Add an attribute"),
+            "columnName": gettext("Name of the attribute, for example region"),
+            "up": gettext("Move up"),
+            "down": gettext("Move down"),
+            "remove": gettext("Remove"),
+            "paste": gettext("Paste from a table"),
+            "pasteHelp": gettext(
+                "Paste rows copied from a spreadsheet; the first row holds the headings: "
+                "name, label_az, label_en and the attributes. They replace the values with "
+                "the same code and add the others."
+            ),
+            "take": gettext("Take these rows"),
+            "badRow": gettext("Line {number}: {reason}"),
+            "noName": gettext("there is no code"),
+            "twice": gettext("the code stands twice"),
+            "noLabel": gettext("there is no label"),
+            "noHeading": gettext("The first row must have the headings name and label_az."),
+            "willAdd": gettext(
+                "{added} new, {changed} changed. Nothing is stored before you save."
+            ),
+        }
+        return context
+
+
+class ChoiceListForm(DefinitionForm):
+    """The editor of a list of values."""
+
+    source = forms.ChoiceField(
+        label=_("Source of the values"),
+        required=False,
+        help_text=_("With a source the values below are not used."),
+    )
+    rows = forms.JSONField(label=_("Values"), required=False, widget=RowsWidget)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        sources = [(key, source.label) for key, source in CHOICE_SOURCES.items()]
+        own = ("", _("the values below"))
+        self.fields["source"].choices = _with_current([own, *sources], self.instance.source)
+
+    def clean_rows(self) -> list[dict[str, Any]]:
+        """Values without empty cells; anything but a table of values is refused."""
+        rows = self.cleaned_data["rows"] or []
+        if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
+            raise forms.ValidationError(_("The values must be a table."))
+        return [_tidy_row(row) for row in rows]
+
+    def add_problem(self, problem: Problem) -> None:
+        """Name the line of the table."""
+        if problem.row is None:
+            super().add_problem(problem)
+            return
+        text = gettext("Line {number}: {reason}").format(
+            number=problem.row, reason=problem.message
+        )
+        self.add_error("rows", text)
+
+
+def _tidy_row(row: dict[str, Any]) -> dict[str, Any]:
+    labels = row.get("labels") if isinstance(row.get("labels"), dict) else {}
+    kept = {key: item for key, item in row.items() if item not in ("", None, False)}
+    return {**kept, "labels": {code: text for code, text in (labels or {}).items() if text}}

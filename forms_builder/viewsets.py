@@ -1,0 +1,124 @@
+"""Editing screens of forms and lists."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.urls import reverse
+from django.utils.functional import cached_property
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel, ObjectList
+from wagtail.admin.panels import TabbedInterface as Tabs
+from wagtail.admin.widgets.button import Button, HeaderButton
+
+from config.shared.definition_admin import (
+    DefinitionEditView,
+    DefinitionIndexView,
+    DefinitionViewSet,
+)
+from config.shared.definition_versions import VersionDiffView
+from config.shared.definitions import DefinitionVersion
+from config.shared.differences import Change
+from forms_builder.admin_forms import ChoiceListForm, FormDefinitionForm
+from forms_builder.form_differences import form_differences
+from forms_builder.models import ChoiceList, FormDefinition
+from forms_builder.panels import BuilderPanel, UsedByPanel
+
+NAMES = [
+    FieldPanel("code"),
+    FieldRowPanel([FieldPanel("title_az"), FieldPanel("title_en")]),
+]
+
+
+class FormIndexView(DefinitionIndexView):
+    """All forms, with the way in for workbooks."""
+
+    @cached_property
+    def header_buttons(self) -> list[Any]:
+        """Add, and import from a workbook."""
+        buttons = list(super().header_buttons)
+        if self.add_url:
+            label, url = _("Import XLSForm"), reverse("forms_builder_import")
+            buttons.append(HeaderButton(label, url=url, icon_name="upload"))
+        return buttons
+
+
+class FormEditView(DefinitionEditView):
+    """The editor of a form, with copying of its parts."""
+
+    @cached_property
+    def header_more_buttons(self) -> list[Any]:
+        """Versions, and copying questions to another form."""
+        url = reverse("forms_builder_copy", args=[self.object.pk])
+        copy = Button(
+            _("Copy questions to another form"), url=url, icon_name="copy", priority=40
+        )
+        return [*super().header_more_buttons, copy]
+
+
+class FormDiffView(VersionDiffView):
+    """Two versions of a form, question by question."""
+
+    def changes(self, old: DefinitionVersion, new: DefinitionVersion) -> Iterable[Change]:
+        """Added, removed, moved and changed questions in words."""
+        return form_differences(old.spec, new.spec)
+
+
+class FormDefinitionViewSet(DefinitionViewSet):
+    """Forms."""
+
+    model = FormDefinition
+    icon = "form"
+    menu_label = _("Forms")
+    menu_order = 110
+    index_view_class = FormIndexView
+    edit_view_class = FormEditView
+    version_diff_view_class = FormDiffView
+    edit_handler = Tabs(
+        [
+            ObjectList(
+                [*NAMES, FieldPanel("sections"), BuilderPanel()], heading=_("Questions")
+            ),
+            ObjectList(
+                [
+                    MultiFieldPanel(
+                        [FieldPanel("purpose_az"), FieldPanel("purpose_en")], _("Purpose")
+                    ),
+                    MultiFieldPanel(
+                        [
+                            FieldPanel("register"),
+                            FieldPanel("mode"),
+                            FieldPanel("person_map"),
+                        ],
+                        _("Where answers go"),
+                    ),
+                    MultiFieldPanel(
+                        [
+                            FieldPanel("filled_by"),
+                            FieldPanel("is_public"),
+                            FieldPanel("edit_window_hours"),
+                        ],
+                        _("Who answers"),
+                    ),
+                ],
+                heading=_("Settings of the form"),
+            ),
+            ObjectList([UsedByPanel()], heading=_("Where it is used")),
+        ],
+        base_form_class=FormDefinitionForm,
+    )
+
+
+class ChoiceListViewSet(DefinitionViewSet):
+    """Lists of values."""
+
+    model = ChoiceList
+    icon = "list-ol"
+    menu_label = _("Lists")
+    menu_order = 120
+    edit_handler = Tabs(
+        [
+            ObjectList([*NAMES, FieldPanel("source"), FieldPanel("rows")], heading=_("Values")),
+            ObjectList([UsedByPanel()], heading=_("Where it is used")),
+        ],
+        base_form_class=ChoiceListForm,
+    )

@@ -1,0 +1,36 @@
+"""Forms and lists in the Wagtail admin."""
+
+from django.urls import URLPattern, path, reverse
+from django.utils.translation import gettext_lazy as _
+from wagtail import hooks
+from wagtail.admin.menu import MenuItem
+from wagtail.snippets.models import register_snippet
+
+from forms_builder import admin_views
+from forms_builder.viewsets import ChoiceListViewSet, FormDefinitionViewSet
+
+register_snippet(FormDefinitionViewSet)
+register_snippet(ChoiceListViewSet)
+
+
+@hooks.register("register_admin_urls")
+def admin_urls() -> list[URLPattern]:
+    """Pages around the editor of forms."""
+    return [
+        path(
+            "forms/check-expression/",
+            admin_views.check_expression,
+            name="forms_builder_check_expression",
+        ),
+        path("forms/import/", admin_views.import_xlsform, name="forms_builder_import"),
+        path("forms/<int:pk>/copy/", admin_views.copy_to_form, name="forms_builder_copy"),
+        path("new-service-type/", admin_views.new_service_type, name="new_service_type"),
+    ]
+
+
+@hooks.register("register_admin_menu_item")
+def new_service_type_item() -> MenuItem:
+    """The guided way to a new kind of service, first in the menu."""
+    return MenuItem(
+        _("New service type"), reverse("new_service_type"), icon_name="plus", order=100
+    )
