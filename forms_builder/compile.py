@@ -110,7 +110,8 @@ def _parse_node(work: _Work, place: Place) -> None:
     if isinstance(default, str) and is_dynamic_default(default):
         _add_tree(work, place, "default", default)
     for attribute in TEMPLATED:
-        for language, text in (place.node.get(attribute) or {}).items():
+        labels: Mapping[str, str] = place.node.get(attribute) or {}  # type: ignore[assignment]
+        for language, text in labels.items():
             if isinstance(text, str) and "${" in text:
                 _add_template(work, place, f"{attribute}.{language}", text)
 
@@ -151,12 +152,16 @@ def _add_tree(work: _Work, place: Place, attribute: str, source: str) -> None:
 
 
 def _syntax_message(error: ExpressionError) -> str:
-    if error.position is None:
-        return _("The expression cannot be read: %(reason)s.") % {"reason": error.message}
-    return _("The expression cannot be read at character %(position)s: %(reason)s.") % {
-        "position": error.position + 1,
-        "reason": error.message,
-    }
+    if error.reason == "unexpected" and error.position is not None:
+        message = _("The expression cannot be read at character %(position)s, at “%(found)s”.")
+        return message % {"position": error.position + 1, "found": error.found}
+    if error.reason == "early":
+        return _("The expression ends too early. Is a bracket or a quotation mark missing?")
+    if error.reason == "deep":
+        return _("The expression is nested too deeply. Split it into several calculations.")
+    if error.reason == "number":
+        return _("A number in the expression is too large.")
+    return _("The expression is too long. Split it into several calculations.")
 
 
 def _resolve(work: _Work, place: Place, attribute: str, tree: Expr) -> None:

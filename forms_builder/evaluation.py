@@ -7,14 +7,14 @@ relevant, calculation, required, constraint, each node after all that it depends
 from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
 from functools import cached_property, lru_cache
-from typing import Any
+from typing import Any, cast
 
 from django.utils.translation import gettext as _
 
 from config.shared.labels import pick
 from config.shared.problems import Problem
 from forms_builder.choices import Choice, choice_from_row
-from forms_builder.coercion import Misfit, name, names
+from forms_builder.coercion import Misfit, name, names, text
 from forms_builder.expressions import (
     Closure,
     Lookups,
@@ -48,9 +48,9 @@ class FormLookups:
     def __init__(self, program: Program, lookups: Lookups) -> None:
         self._own = program.lists
         self._shared = lookups
-        self._kept: dict[str, Sequence[Any]] = {}
+        self._kept: dict[str, Sequence[Choice]] = {}
 
-    def choices(self, list_code: str) -> Sequence[Any]:
+    def choices(self, list_code: str) -> Sequence[Choice]:
         """The choices of a list; each list is asked for once."""
         found = self._kept.get(list_code)
         if found is None:
@@ -58,7 +58,7 @@ class FormLookups:
             if rows is not None:
                 found = tuple(choice_from_row(row) for row in rows)
             else:
-                found = self._shared.choices(list_code)
+                found = cast(Sequence[Choice], self._shared.choices(list_code))
             self._kept[list_code] = found
         return found
 
@@ -147,8 +147,7 @@ def evaluate(
     values of read-only questions. `only` limits problems to these sections (by name).
     """
     program = program_of(spec, compiled)
-    run = Run(today=today, now=now, lookups=FormLookups(program, lookups))
-    work = _Evaluation(program, run, previous or {}, only)
+    work = _Evaluation(program, today, now, lookups, previous or {}, only)
     work.read(answers)
     try:
         work.work_out()
@@ -163,17 +162,25 @@ class _Evaluation:
     """The state of one evaluation."""
 
     def __init__(
-        self, program: Program, run: Run, previous: Answers, only: Collection[str] | None
+        self,
+        program: Program,
+        today: date,
+        now: datetime,
+        lookups: Lookups,
+        previous: Answers,
+        only: Collection[str] | None,
     ) -> None:
         self.program = program
-        self.run = run
+        self.lookups = FormLookups(program, lookups)
+        self.run = Run(today=today, now=now, lookups=self.lookups)
         self.previous = previous
         self.only = None if only is None else tuple(f"{section}/" for section in only)
         self.problems: list[Problem] = []
-        self.root = Scope(run)
+        self.root = Scope(self.run)
         # The stored form of answers that expressions see differently: (scope, path) -> JSON.
         self.stored: dict[tuple[int, str], Any] = {}
         self.misfits: set[tuple[int, str]] = set()
+        self.others: dict[tuple[int, str], str] = {}  # texts beside "other"
 
     # Reading what was sent
 
@@ -200,11 +207,24 @@ class _Evaluation:
                 self._prepare(scope, entry, answers, before)
 
     def _read_unknown(self, scope: Scope, plan: Plan, key: str, raw: Any) -> None:
-        """The text beside an `or_other` choice, else a problem."""
+        """The text beside an `or_other` choice ("<key>_other"), else a problem."""
+        entry = plan.by_key.get(key.removesuffix("_other"))
+        if entry is not None and key != entry.key and entry.place.node.get("or_other"):
+            self._read_other(scope, entry, raw)
+            return
         message = _("The form has no field “%(name)s”.")
         self.problems.append(
             Problem("unknown_field", message % {"name": key}, f"{scope.key}{key}")
         )
+
+    def _read_other(self, scope: Scope, entry: Entry, raw: Any) -> None:
+        try:
+            value = text(raw) if raw is not None else None
+        except Misfit as misfit:
+            self._problem(misfit.code, misfit.message, scope, entry)
+            return
+        if value is not None:
+            self.others[id(scope), entry.path] = value
 
     def _read_answer(self, scope: Scope, entry: Entry, raw: Any) -> None:
         if raw is None or raw == "":
@@ -376,13 +396,13 @@ class _Evaluation:
                 return False
         return True
 
-    def choices_named(self, entry: Entry, wanted: Collection[str]) -> list[Any]:
+    def choices_named(self, entry: Entry, wanted: Collection[str]) -> list[Choice]:
         """The choices of the question's list that are called so."""
-        choices = self.run.lookups.choices(entry.list)
+        choices = self.lookups.choices(entry.list)
         return [choice for choice in choices if choice.name in wanted]
 
     def _choice_problem(
-        self, entry: Entry, scope: Scope, code: str, choice: Any
+        self, entry: Entry, scope: Scope, code: str, choice: Choice | None
     ) -> tuple[str, str] | None:
         if choice is None:
             if code == "other" and entry.place.node.get("or_other"):
@@ -417,8 +437,8 @@ class _Evaluation:
         return {}
 
     def _message(self, entry: Entry, scope: Scope, attribute: str) -> str:
-        labels = entry.place.node.get(attribute)
-        if not labels:
+        labels: Mapping[str, str] = entry.place.node.get(attribute) or {}  # type: ignore[assignment]
+        if not pick(labels):
             return ""
         language = next(code for code in labels if labels[code] == pick(labels))
         return self.text(entry, scope, attribute, language)
@@ -495,10 +515,10 @@ class _Evaluation:
         choice_filter = entry.choice_filter
         return tuple(
             choice
-            for choice in self.run.lookups.choices(entry.list)
+            for choice in self.lookups.choices(entry.list)
             if (not choice.retired or (choice.name in chosen and choice.name in kept))
             and (choice_filter is None or holds(scope, choice_filter, choice))
-        )  # type: ignore[return-value]
+        )
 
     def collect(self, scope: Scope, plan: Plan) -> dict[str, Any]:
         """The answers of a scope in the order of the form; empty ones are left out."""
@@ -509,6 +529,9 @@ class _Evaluation:
             if path in values:
                 value = stored.get((id(scope), path)) if stored else None
                 found[entry.key] = values[path] if value is None else value
+                other = self.others.get((id(scope), path)) if self.others else None
+                if other is not None and "other" in to_text(values[path]).split():
+                    found[f"{entry.key}_other"] = other
             elif entry.kind == "repeat" and path in scope.rows:
                 inner = self.program.plans[path]
                 found[entry.key] = [self.collect(row, inner) for row in scope.rows[path]]

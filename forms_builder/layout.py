@@ -271,9 +271,14 @@ class Resolver:
 
     def _instance(self, path: Path, source: Expr) -> Items:
         inner = Resolver(self.layout, self.home, "list")
-        items = list_items(path, self.resolve(source), inner.resolve)
-        assert isinstance(items, Items)
-        return items
+        code = self.resolve(source)
+        try:
+            return list_items(path, code, inner.resolve)
+        except Unresolved:
+            raise
+        except ExpressionError:
+            message = _("Write instance('list')/root/item[...]/label.")
+            raise Unresolved("bad_path", message) from None
 
     def _attribute(self, steps: Sequence[Step]) -> Expr:
         named = [step for step in steps if step.name != "."]

@@ -37,7 +37,6 @@ class Entry:
     count: Closure | None
     choice_filter: Closure | None
     default: Closure | None
-    read_only: Closure | None
     # What disappears from the same scope together with this node.
     below: tuple[str, ...] = ()
     repeats_below: tuple[str, ...] = ()
@@ -86,13 +85,6 @@ class Program:
 
     def _entry(self, place: Place) -> Entry:
         node = place.node
-        closures = {
-            name: self.closure(place.path, name)
-            for name in (
-                "required", "relevant", "constraint", "calculation", "choice_filter",
-                "default", "read_only",
-            )
-        }  # fmt: skip
         return Entry(
             place=place,
             path=place.path,
@@ -105,8 +97,13 @@ class Program:
             is_many=place.type in SELECT_MANY,
             list=node.get("list", ""),
             always_required=is_yes(node.get("required")),
+            required=self.closure(place.path, "required"),
+            relevant=self.closure(place.path, "relevant"),
+            constraint=self.closure(place.path, "constraint"),
+            calculation=self.closure(place.path, "calculation"),
             count=self.closure(place.path, "repeat_count"),
-            **closures,
+            choice_filter=self.closure(place.path, "choice_filter"),
+            default=self.closure(place.path, "default"),
         )
 
     def _note_below(self, entry: Entry) -> None:

@@ -1,4 +1,4 @@
-"""The typed shape of a form spec (docs/architecture.md, "The form spec") and ways to walk it."""
+"""The typed shape of a form spec (docs/architecture.md) and ways to walk it."""
 
 import re
 from collections import Counter

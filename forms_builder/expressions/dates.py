@@ -10,7 +10,7 @@ from datetime import date, datetime, timedelta
 from functools import lru_cache
 
 UTC_OFFSET_MINUTES = 240
-EPOCH = datetime(1970, 1, 1)  # noqa: DTZ001 local clock
+EPOCH = datetime(1970, 1, 1)
 DAY_SECONDS = 86_400
 
 _MOMENT = re.compile(
@@ -33,7 +33,7 @@ def to_moment(text: str) -> datetime | None:
         return None
     year, month, day, hour, minute, second, fraction, zone = found.groups()
     try:
-        moment = datetime(  # noqa: DTZ001 local clock
+        moment = datetime(
             int(year), int(month), int(day), int(hour or 0), int(minute or 0), int(second or 0)
         )
         if fraction:

@@ -2,12 +2,21 @@
 
 
 class ExpressionError(Exception):
-    """An expression cannot be read or worked out; `position` counts characters from 0."""
+    """An expression cannot be read or worked out.
 
-    def __init__(self, message: str, position: int | None = None) -> None:
+    `message` is English, for programmers; `reason` is a stable word from which a sentence
+    in the reader's language is made, with `found` in it. `position` counts characters
+    from 0.
+    """
+
+    def __init__(
+        self, message: str, position: int | None = None, *, reason: str = "", found: str = ""
+    ) -> None:
         super().__init__(message)
         self.message = message
         self.position = position
+        self.reason = reason
+        self.found = found
 
 
 class ExpressionSyntaxError(ExpressionError):

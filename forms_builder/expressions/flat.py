@@ -66,7 +66,7 @@ def _path(path: Path, inside: str) -> Expr:
     raise ExpressionError("a path cannot start from this")
 
 
-def list_items(path: Path, source: Expr, resolve: Callable[[Expr], Expr]) -> Expr:
+def list_items(path: Path, source: Expr, resolve: Callable[[Expr], Expr]) -> Items:
     """instance('list')/root/item[...]/attribute as Items."""
     names = [step.name for step in path.steps]
     if len(names) not in (2, 3) or names[:2] != ["root", "item"] or path.predicates:

@@ -2,11 +2,14 @@
 
 import math
 from collections.abc import Iterable
+from itertools import pairwise
 
+from .errors import TooMuchWork
 from .table import ANY, Function
 from .values import NAN, Value, nodes, text_number, to_text
 
 EARTH_RADIUS = 6_378_100  # metres, as JavaRosa has it
+MAX_LINE = 1_000  # points of a line whose crossings are looked for
 
 Point = tuple[float, float]  # latitude and longitude in degrees
 
@@ -33,7 +36,7 @@ def _distance(*arguments: Value) -> float:
     path = points(arguments)
     if path is None or not path:
         return NAN
-    return sum((_between(a, b) for a, b in zip(path[:-1], path[1:], strict=True)), start=0.0)
+    return sum((_between(a, b) for a, b in pairwise(path)), start=0.0)
 
 
 def _between(a: Point, b: Point) -> float:
@@ -76,7 +79,9 @@ def _intersects(trace: Value) -> bool:
     line = points([trace])
     if not line or len(line) < 4:
         return False
-    parts = list(zip(line[:-1], line[1:], strict=True))
+    if len(line) > MAX_LINE:
+        raise TooMuchWork("a line has too many points")
+    parts = list(pairwise(line))
     closed = line[0] == line[-1]
     for first in range(len(parts)):
         for second in range(first + 2, len(parts)):

@@ -25,7 +25,7 @@ def parse(source: str) -> Expr:
     Raises ExpressionSyntaxError (with the position) or ExpressionTooLarge.
     """
     if len(source) > MAX_LENGTH:
-        raise ExpressionTooLarge(f"longer than {MAX_LENGTH} characters", MAX_LENGTH)
+        raise ExpressionTooLarge(f"longer than {MAX_LENGTH} characters", reason="long")
     try:
         return check_size(_parsed(source))
     except ExpressionSyntaxError as error:
@@ -51,9 +51,9 @@ def check_size(tree: Expr) -> Expr:
     """`tree` itself; raises ExpressionTooLarge when it is too deep or has too many nodes."""
     for count, (_node, depth) in enumerate(walk(tree), start=1):
         if depth > MAX_DEPTH:
-            raise ExpressionTooLarge(f"nested deeper than {MAX_DEPTH} levels")
+            raise ExpressionTooLarge(f"nested deeper than {MAX_DEPTH} levels", reason="deep")
         if count > MAX_NODES:
-            raise ExpressionTooLarge(f"more than {MAX_NODES} parts")
+            raise ExpressionTooLarge(f"more than {MAX_NODES} parts", reason="long")
     return tree
 
 
@@ -62,9 +62,10 @@ def _syntax_error(source: str, error: UnexpectedInput) -> ExpressionSyntaxError:
     position = error.pos_in_stream
     token = getattr(error, "token", None)
     if position is None or (token is not None and token.type == "$END"):
-        return ExpressionSyntaxError("ends too early", len(source))
+        return ExpressionSyntaxError("ends too early", len(source), reason="early")
     found = source[position : position + 20].split("\n")[0]
-    return ExpressionSyntaxError(f"unexpected “{found}”", position)
+    message = f"unexpected “{found}”"
+    return ExpressionSyntaxError(message, position, reason="unexpected", found=found)
 
 
 @cache
@@ -97,7 +98,7 @@ class _TreeBuilder(Transformer[Any, Expr]):
     def number(self, token: str) -> Expr:
         value = float(token)
         if math.isinf(value):
-            raise ExpressionTooLarge("a number is too large")
+            raise ExpressionTooLarge("a number is too large", reason="number")
         return Number(value)
 
     def text(self, token: str) -> Expr:
