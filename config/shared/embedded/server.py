@@ -95,23 +95,17 @@ def _start() -> None:
     _check_version()
     if _answers():
         return
-    _drop_stale_pid()
+    _disown_stale_locks()
     make_socket_folder()
     _write_server_settings()
-    deadline = time.monotonic() + START_SECONDS
-    while True:
-        result = _pg_ctl(
-            "start", "-t", str(START_SECONDS), "-l", str(real_home() / "start.log"), check=False
-        )
+    # Processes of a killed server may hold its memory for a moment.
+    for pause in (1, 2, 4, 8, 0):
+        log = str(real_home() / "start.log")
+        result = _pg_ctl("start", "-t", str(START_SECONDS), "-l", log, check=False)
         if result.returncode == 0 and _answers():
             return
-        # Processes of a killed server hold its memory for a moment.
-        if "still in use" not in _start_log() or time.monotonic() > deadline:
-            raise EmbeddedUnavailable(
-                f"PostgreSQL did not start.\n{result.stdout}{_start_log()[-2000:]}"
-                f"Its logs are in {HOME / 'cluster' / 'log'}."
-            )
-        time.sleep(1)
+        time.sleep(pause)
+    raise EmbeddedUnavailable(f"PostgreSQL did not start.\n{result.stdout}{_last_words()}")
 
 
 def _create_cluster() -> None:
@@ -173,22 +167,32 @@ def _answers() -> bool:
     return False
 
 
-def _drop_stale_pid() -> None:
-    """Forget the process id of a killed server whose number is in use all the same.
+def _disown_stale_locks() -> None:
+    """Let the server take over the lock files of a killed one whose number is in use.
 
-    Either another program has it now, or nobody has buried the dead process yet.
+    Either another program has the number now, or nobody has buried the dead process yet.
+    The rest of the file stays: it lets the server see whether the killed one's children
+    still hold its memory.
     """
-    file = HOME / "cluster" / "postmaster.pid"
-    with suppress(OSError, IndexError, ValueError):
-        process = Path("/proc") / str(int(file.read_text().split("\n", 1)[0]))
-        state = (process / "stat").read_text().rpartition(")")[2].split()[0]
-        if state == "Z" or (process / "cwd").readlink() != (HOME / "cluster").resolve():
-            file.unlink()
+    unused = Path("/proc/sys/kernel/pid_max").read_text().strip()  # never given to a process
+    cluster = HOME / "cluster"
+    for file in (
+        cluster / "postmaster.pid",
+        server_socket_folder() / f".s.PGSQL.{PORT}.lock",
+    ):
+        with suppress(OSError, IndexError, ValueError):
+            first, rest = file.read_text().split("\n", 1)
+            process = Path("/proc") / str(int(first))
+            state = (process / "stat").read_text().rpartition(")")[2].split()[0]
+            if state == "Z" or (process / "cwd").readlink() != cluster.resolve():
+                file.write_text(f"{unused}\n{rest}")
 
 
-def _start_log() -> str:
-    log = HOME / "start.log"
-    return log.read_text(errors="replace") if log.exists() else ""
+def _last_words() -> str:
+    """The end of what the server last wrote."""
+    logs = [HOME / "start.log", *(HOME / "cluster" / "log").glob("*.log")]
+    newest = max((log for log in logs if log.exists()), key=lambda log: log.stat().st_mtime)
+    return f"{newest}:\n{newest.read_text(errors='replace')[-2000:]}"
 
 
 def _pg_ctl(action: str, *options: str, check: bool = True) -> Finished:
