@@ -331,14 +331,22 @@ def is_referred(user: User, record: Record) -> bool:
     return Record.objects.filter(referred_query(user), pk=record.pk).exists()
 
 
-def note_referred(user: Visitor, records: Collection[Record]) -> None:
-    """Ask once which of `records` are referred to `user`, for `fields_for` on each."""
-    if not isinstance(user, User) or not REFERRED_RECORDS:
-        referred: set[int] = set()
-    else:
-        mine = Record.objects.filter(
-            referred_query(user), pk__in=[record.pk for record in records]
-        )
+def note_referred(
+    user: Visitor, records: Collection[Record], registers: Iterable[Rules]
+) -> None:
+    """Ask at most once which of `records` are referred to `user`, for `fields_for` on each.
+
+    `registers` are those of the records; where no rule of theirs speaks of referrals to this
+    user, nothing is asked.
+    """
+    rights, referred = rights_of(user), set()
+    if isinstance(user, User) and any(
+        grant.rule.scope == "referred"
+        for rules in registers
+        for grant in grants(rights, rules, ACTION_NAMES)
+    ):
+        pks = [record.pk for record in records]
+        mine = Record.objects.filter(referred_query(user), pk__in=pks)
         referred = set(mine.values_list("pk", flat=True))
     for record in records:
         record._is_referred = record.pk in referred  # type: ignore[attr-defined]

@@ -159,8 +159,8 @@ def _entries(user: access.Visitor, rows: Sequence[Any]) -> list[Entry]:
     pks = {_record_of(row) for row in rows}
     found = Record.objects.select_related("register", "district__parent__parent")
     records = found.in_bulk(pks)
-    access.note_referred(user, list(records.values()))
     book, entries = rule_book(), []
+    access.note_referred(user, list(records.values()), book)
     for row in rows:
         record = records[_record_of(row)]
         rules = book.by_id[record.register_id]

@@ -49,7 +49,7 @@ def person_view(user: access.Visitor, record: Record) -> PersonView:
     same_person = Q(person=person.pk) if person else Q(pk__in=[])
     rows = _with_places(visible.filter(same_person | Q(pk__in=relatives)))
     found = {row.pk: row for row in rows if row.pk != record.pk}
-    access.note_referred(user, list(found.values()))
+    access.note_referred(user, list(found.values()), rule_book())
     return PersonView(
         person=person,
         registers=_by_register(

@@ -206,7 +206,7 @@ def _column_label(rules: Rules, name: str) -> str:
 
 def shown(user: access.Visitor, rules: Rules, records: Sequence[Record]) -> list[Row]:
     """Records of one register as rows, masked for the reader; no query per row."""
-    access.note_referred(user, records)
+    access.note_referred(user, records, [rules])
     choices = ListSnapshot().choices
     return [_row(user, rules, record, choices) for record in records]
 
@@ -308,8 +308,8 @@ def search_everywhere(
         "register", "organization", "district__parent__parent", "assignee"
     )
     records = list(found.order_by("-created_at", "-pk")[:limit])
-    access.note_referred(user, records)
     book, choices = rule_book(), ListSnapshot().choices
+    access.note_referred(user, records, book)
     return [
         (rules, _row(user, rules, record, choices))
         for record in records

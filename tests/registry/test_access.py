@@ -100,8 +100,8 @@ class TestScopes:
         assert keys(listed) == [record.key]
         assert access.may_on(user, record, "read")
         assert not access.may_on(user, files["here"], "read")
-        access.note_referred(user, list(files.values()))
         rules = access.rule_book().by_code["cases"]
+        access.note_referred(user, list(files.values()), [rules])
         with django_assert_num_queries(0):
             seen = [access.fields_for(user, each, rules) for each in files.values()]
         assert [fields.readable("sensitive") for fields in seen].count(True) == 1
