@@ -67,3 +67,8 @@ def _as_problem(error: Any) -> dict[str, Any]:
     """One finding of the validator: path, message and stable code."""
     path = "/".join(str(part) for part in error["loc"])
     return {"code": error["type"], "message": error["msg"], "path": path}
+
+
+def unknown_address(request: HttpRequest, path: str) -> HttpResponse:
+    """An address of the API that no router has."""
+    return problem_response(not_found())

@@ -9,7 +9,7 @@ from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.documents import urls as wagtaildocs_urls
 
 from config.accounts.views import choose_language
-from config.api import api
+from config.api import api, unknown_address
 from config.shared.media import public_image
 
 handler500 = "config.shared.errors.server_error"
@@ -23,6 +23,7 @@ urlpatterns = [
     path("jsi18n/", JavaScriptCatalog.as_view(), name="javascript-catalog"),
     path("i18n/setlang/", choose_language, name="set_language"),
     path("api/v1/", api.urls),
+    path("api/v1/<path:path>", unknown_address),
     path("portal/", include("registry.urls")),
     path("portal/", include("protocols.urls")),
     path("audit/", include("registry.audit_urls")),

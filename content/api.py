@@ -4,12 +4,14 @@ from typing import Annotated, Any
 
 from django.db.models import OuterRef, QuerySet, Subquery
 from django.http import HttpRequest, HttpResponse
-from ninja import Query, Router, Schema
+from ninja import Router, Schema
+from pydantic import Field
 from wagtail.rich_text import expand_db_html
 
 from config.shared.api import (
-    DEFAULT_LIMIT,
-    MAX_LIMIT,
+    Code,
+    Cursor,
+    Limit,
     ProblemOut,
     cached_json,
     language_of,
@@ -23,10 +25,9 @@ from content.selectors import service_version
 
 router = Router(tags=["content"])
 
-Limit = Annotated[int, Query(DEFAULT_LIMIT, ge=1, le=MAX_LIMIT)]
-Cursor = Annotated[str, Query("", max_length=500)]
 FAILURES = {401: ProblemOut, 404: ProblemOut, 422: ProblemOut}
 SECONDS = 60
+Kind = Annotated[str, Field(pattern=r"^[a-z_]{0,63}$")]
 
 
 class TermOut(Schema):
@@ -139,9 +140,11 @@ class OrganizationList(Schema):
 def _newest(model: type[Any]) -> QuerySet[Any]:
     """The newest version of everything live, for a version model."""
     number = model.objects.filter(definition=OuterRef("definition")).order_by("-number")
-    return model.objects.filter(
+    live = model.objects.filter(
         definition__live=True, number=Subquery(number.values("number")[:1])
-    ).select_related("definition")
+    )
+    rows: QuerySet[Any] = live.select_related("definition")
+    return rows
 
 
 @router.get("/services", response={200: ServiceList, **FAILURES}, operation_id="list_services")
@@ -160,7 +163,7 @@ def list_services(request: HttpRequest, limit: Limit, cursor: Cursor) -> dict[st
 @router.get(
     "/services/{code}", response={200: ServiceOut, **FAILURES}, operation_id="read_service"
 )
-def read_service(request: HttpRequest, code: str) -> HttpResponse:
+def read_service(request: HttpRequest, code: Code) -> HttpResponse:
     """One service passport as it is offered now."""
     version = service_version(code)
     if version is None:
@@ -209,7 +212,7 @@ def list_guides(request: HttpRequest, limit: Limit, cursor: Cursor) -> dict[str,
 
 
 @router.get("/guides/{code}", response={200: GuideOut, **FAILURES}, operation_id="read_guide")
-def read_guide(request: HttpRequest, code: str) -> HttpResponse:
+def read_guide(request: HttpRequest, code: Code) -> HttpResponse:
     """One guide as it is now, in the language asked for or in Azerbaijani."""
     language = language_of(request)
     found = {
@@ -263,7 +266,7 @@ def _public_html(value: Any) -> Any:
 
 @router.get("/places", response={200: PlaceList, **FAILURES}, operation_id="list_places")
 def list_places(
-    request: HttpRequest, limit: Limit, cursor: Cursor, kind: str = ""
+    request: HttpRequest, limit: Limit, cursor: Cursor, kind: Kind = ""
 ) -> dict[str, Any]:
     """Regions, districts and cities; `kind` keeps one level."""
     places = Place.objects.select_related("parent")
@@ -275,17 +278,22 @@ def list_places(
 def _place_out(place: Place, language: str) -> dict[str, Any]:
     """A place as a PlaceOut."""
     return {
-        **{name: getattr(place, name) for name in ("code", "value", "kind", "labels", "iso_code")},
+        **{
+            name: getattr(place, name)
+            for name in ("code", "value", "kind", "labels", "iso_code")
+        },
         "title": pick(place.labels, language),
         "parent": place.parent.code if place.parent else None,
     }
 
 
 @router.get(
-    "/organizations", response={200: OrganizationList, **FAILURES}, operation_id="list_organizations"
+    "/organizations",
+    response={200: OrganizationList, **FAILURES},
+    operation_id="list_organizations",
 )
 def list_organizations(
-    request: HttpRequest, limit: Limit, cursor: Cursor, kind: str = ""
+    request: HttpRequest, limit: Limit, cursor: Cursor, kind: Kind = ""
 ) -> dict[str, Any]:
     """Organizations; `kind` keeps one kind."""
     bodies = Organization.objects.select_related("parent")

@@ -125,9 +125,7 @@ class ReferenceBlock(blocks.StructBlock):
     question = blocks.CharBlock(
         label=_("question"), required=False, help_text=_("Code of the question in the form.")
     )
-    protocol = blocks.ChoiceBlock(
-        choices=protocol_choices, label=_("protocol"), required=False
-    )
+    protocol = blocks.ChoiceBlock(choices=protocol_choices, label=_("protocol"), required=False)
     step = blocks.CharBlock(
         label=_("protocol step"), required=False, help_text=_("Code of the step.")
     )

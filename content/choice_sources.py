@@ -30,7 +30,8 @@ def districts() -> Iterable[Choice]:
 def organizations() -> Iterable[Choice]:
     """Organizations in alphabetical order; `kind` is their kind."""
     return [
-        Choice(body.code, body.labels, {"kind": body.kind}) for body in Organization.objects.all()
+        Choice(body.code, body.labels, {"kind": body.kind})
+        for body in Organization.objects.all()
     ]
 
 

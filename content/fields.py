@@ -1,11 +1,9 @@
 """Model fields for content: lists of codes that an admin ticks."""
 
-from collections.abc import Callable, Iterable
 from typing import Any
 
 from django import forms
 from django.db import models
-from django.utils.functional import lazystr
 
 from content.offers import offered
 
@@ -53,13 +51,9 @@ class CodeField(models.CharField[str, str]):
 
     def formfield(self, **kwargs: Any) -> Any:
         """A select with what is offered at the moment the form is opened."""
-        choices: Callable[[], Iterable[tuple[str, Any]]] = lambda: [
-            ("", lazystr("---------")),
-            *offered(self.offer),
-        ]
         return forms.ChoiceField(
             label=kwargs.get("label", self.verbose_name),
             help_text=kwargs.get("help_text", self.help_text),
             required=not self.blank,
-            choices=choices,
+            choices=lambda: [("", "---------"), *offered(self.offer)],
         )

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.db import connections
 
-from content.models import HomePage, VulnerableGroup
+from content.models import HomePage, Service, VulnerableGroup
 from content.search import service_index
 from content.services import ensure_site
 
@@ -18,6 +18,6 @@ def make_site(using: str, **kwargs: Any) -> None:
 
 def reindex_services(instance: VulnerableGroup, **kwargs: Any) -> None:
     """A group has new words: the services made for it are found by them."""
-    for service in instance.services.all():
+    for service in Service.objects.filter(target_groups=instance):
         service.search_index = service_index(service)
         service.save(update_fields=["search_index"])

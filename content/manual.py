@@ -1,8 +1,8 @@
 """The text of a guide: its parts, contents and anchors, and what a version freezes.
 
-    {"schema": 1, "code", "language", "title", "title_en", "audience", "duration_minutes",
-     "open", "body": [{"type", "value"}], "related_forms", "related_protocols",
-     "what_changed", "seed_refs"}
+{"schema": 1, "code", "language", "title", "title_en", "audience", "duration_minutes",
+ "open", "body": [{"type", "value"}], "related_forms", "related_protocols",
+ "what_changed", "seed_refs"}
 """
 
 import re

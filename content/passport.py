@@ -37,9 +37,7 @@ def terms(rows: "Iterable[Titled]") -> list[dict[str, str]]:
 
 def pairs(stream: Any) -> list[dict[str, str]]:
     """The blocks of a stream as plain rows, without empty values."""
-    return [
-        {key: value for key, value in block.value.items() if value} for block in stream
-    ]
+    return [{key: value for key, value in block.value.items() if value} for block in stream]
 
 
 def chosen(service: "Service", name: str) -> list[str]:

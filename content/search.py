@@ -25,17 +25,14 @@ LEAST_SHARE = 0.15  # of the best answer's score; less is noise
 Index = Mapping[str, str]
 
 _WORD = re.compile(r"[a-z0-9]+")
-_ENDINGS = sorted(
-    (
-        "lar ler larin lerin lari leri in un nin nun i u a e ya ye ni nu da de dan den la le "
-        "m im um n si su miz imiz muz niz iniz sinin sunun sina sine sinda sinde maq mek maga "
-        "meye masi mesi ma me li lu siz suz liq lik luq luk liyi luyu ligi lugu ci cu "
-        "dir dur"
-    ).split(),
-    key=len,
-    reverse=True,
+_ENDINGS_TEXT = (
+    "lar ler larin lerin lari leri in un nin nun i u a e ya ye ni nu da de dan den la le "
+    "m im um n si su miz imiz muz niz iniz sinin sunun sina sine sinda sinde maq mek maga "
+    "meye masi mesi ma me li lu siz suz liq lik luq luk liyi luyu ligi lugu ci cu dir dur"
 )
-_AFTER_SHORT_WORDS = frozenset("da de dan den lar ler".split())  # "evdə", "evlər"
+_ENDINGS = sorted(_ENDINGS_TEXT.split(), key=len, reverse=True)
+# "evdə", "evlər": these also follow words of two letters.
+_AFTER_SHORT_WORDS = frozenset({"da", "de", "dan", "den", "lar", "ler"})
 _HARD = {"y": "k", "g": "q"}
 
 
@@ -107,7 +104,10 @@ def _matches(wanted: str, words: Iterable[str]) -> bool:
 
 def _heaviest(wanted: str, fields: Mapping[str, frozenset[str]]) -> float:
     """The weight of the best field that has `wanted`; 0 when none has."""
-    return max((WEIGHTS.get(name, 1.0) for name, words in fields.items() if _matches(wanted, words)), default=0.0)
+    return max(
+        (WEIGHTS.get(name, 1.0) for name, words in fields.items() if _matches(wanted, words)),
+        default=0.0,
+    )
 
 
 def rank(query: str, rows: Sequence[tuple[Any, Index]]) -> list[Any]:
@@ -116,7 +116,9 @@ def rank(query: str, rows: Sequence[tuple[Any, Index]]) -> list[Any]:
     A row that answers more of the asked words comes before one that answers fewer.
     """
     wanted = list(dict.fromkeys(stems(query)))
-    fields = [{name: frozenset(text.split()) for name, text in index.items()} for _key, index in rows]
+    fields = [
+        {name: frozenset(text.split()) for name, text in index.items()} for _key, index in rows
+    ]
     scores = [0.0] * len(rows)
     for word in wanted:
         for place, gain in enumerate(_gains(word, fields)):
@@ -129,7 +131,10 @@ def rank(query: str, rows: Sequence[tuple[Any, Index]]) -> list[Any]:
 def _gains(word: str, rows: Sequence[Mapping[str, frozenset[str]]]) -> list[float]:
     """What each row earns for one asked word: the best of the word and its neighbours."""
     gains = [0.0] * len(rows)
-    for term, share in [(word, 1.0), *((other, RELATED_WEIGHT) for other in _related().get(word, ()))]:
+    for term, share in [
+        (word, 1.0),
+        *((other, RELATED_WEIGHT) for other in _related().get(word, ())),
+    ]:
         found = [_heaviest(term, fields) for fields in rows]
         rarity = math.log(1 + len(rows) / (1 + sum(1 for weight in found if weight)))
         for place, weight in enumerate(found):

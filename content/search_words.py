@@ -8,19 +8,21 @@ from config.shared.text import fold
 
 STOP_WORDS = frozenset(
     fold(
-        "və ilə üçün bir bu o mən mənim mənə məni bizim bizə sizin onun lazım lazımdır istəyirəm "
-        "necə nə var yox olan olunan üzrə haqqında çox the a an for my of to and i we our in at "
-        "are need want how with"
+        "və ilə üçün bir bu o mən mənim mənə məni bizim bizə sizin onun lazım lazımdır "
+        "istəyirəm necə nə var yox olan olunan üzrə haqqında çox "
+        "the a an for my of to and i we our in at are need want how with"
     ).split()
 )
 
 RELATED = {
-    "ata ana nənə baba valideynim father mother grandmother grandfather parents": "ahıl elderly",
+    "ata ana nənə baba valideynim": "ahıl",
+    "father mother grandmother grandfather parents": "ahıl elderly",
     "yaşlı qoca pensiyaçı old pensioner senior": "ahıl elderly",
     "baxmaq baxım bakıcı look after carer": "qulluq evdə səyyar məişət home household",
     "kömək help support": "yardım dəstək məişət help support",
     "qulluq nurse": "evdə məişət home care",
-    "döymək döyür döyürlər vurur dava hədə qorxuram beat hit hurt afraid abuse": "zorakılıq violence",
+    "döymək döyür döyürlər vurur dava hədə qorxuram": "zorakılıq",
+    "beat hit hurt afraid abuse": "zorakılıq violence",
     "şiddət zorlama": "zorakılıq violence",
     "ərim arvad yoldaşım husband wife": "məişət zorakılığı domestic violence",
     "körpə övlad balam oğlum qızım bala baby kid son daughter": "uşaq child",

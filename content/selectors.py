@@ -1,6 +1,7 @@
 """Reading content for pages and the API: what the public, or the person signed in, may see."""
 
-from collections.abc import Iterable, Mapping, Sequence
+import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -23,6 +24,8 @@ from content.search import rank
 from forms_builder.models import FormVersion
 from forms_builder.selectors import current_form_version
 
+CODE = re.compile(r"^[A-Za-z0-9_-]{0,63}$")
+
 
 def published_services() -> QuerySet[Service]:
     """Services that are offered now, by code."""
@@ -44,8 +47,9 @@ class ServiceFilter:
     def from_query(cls, query: Mapping[str, str]) -> "ServiceFilter":
         """The filter in the address: `?q=&group=&type=&form=&agency=&place=`."""
         names = ("group", "type", "form", "agency", "place")
-        words = query.get("q", "").strip()[:200]
-        return cls(words, *(query.get(name, "").strip()[:63] for name in names))
+        codes = [query.get(name, "").strip() for name in names]
+        known = (code if CODE.match(code) else "-" for code in codes)  # "-" names nothing
+        return cls(query.get("q", "").strip()[:200], *known)
 
     def __bool__(self) -> bool:
         return self != ServiceFilter()
@@ -97,7 +101,9 @@ def service_places(code: str) -> list[Location]:
 def situations() -> list[VulnerableGroup]:
     """Groups that have services, with `service_count`."""
     counted = Count("services", filter=Q(services__live=True), distinct=True)
-    return list(VulnerableGroup.objects.annotate(service_count=counted).filter(service_count__gt=0))
+    return list(
+        VulnerableGroup.objects.annotate(service_count=counted).filter(service_count__gt=0)
+    )
 
 
 def providers() -> QuerySet[Organization]:

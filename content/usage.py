@@ -31,7 +31,9 @@ def _services(**where: object) -> list[Usage]:
     """The services that match."""
     urls = AdminURLFinder()
     return [
-        Usage(_("Service: %(title)s") % {"title": service.title}, urls.get_edit_url(service) or "")
+        Usage(
+            _("Service: %(title)s") % {"title": service.title}, urls.get_edit_url(service) or ""
+        )
         for service in Service.objects.filter(**where).order_by("code")
     ]
 

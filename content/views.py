@@ -1,6 +1,7 @@
 """Pages of the public site that are not Wagtail pages: services, old guides, robots."""
 
 from collections.abc import Iterable, Mapping
+from datetime import datetime
 from typing import Any
 
 from django.contrib.auth.views import redirect_to_login
@@ -170,7 +171,7 @@ def sitemap(request: HttpRequest) -> HttpResponse:
     """Every public address in both languages."""
     paths = ["/", reverse("content:services"), "/telimatlar/"]
     services = selectors.published_services().values_list("code", "last_published_at")
-    entries = [(path, None) for path in paths]
+    entries: list[tuple[str, datetime | None]] = [(path, None) for path in paths]
     entries += [(reverse("content:service", args=[code]), at) for code, at in services]
     entries += [
         (guide.url, guide.last_published_at)

@@ -9,12 +9,13 @@ from typing import Annotated, Any
 from django.db.models import OuterRef, QuerySet, Subquery
 from django.db.models.fields.json import KeyTransform
 from django.http import HttpRequest, HttpResponse
-from ninja import Query, Router, Schema
+from ninja import Router, Schema
 from pydantic import Field
 
 from config.shared.api import (
-    DEFAULT_LIMIT,
-    MAX_LIMIT,
+    Code,
+    Cursor,
+    Limit,
     ProblemOut,
     bad_cursor,
     cached_json,
@@ -32,8 +33,6 @@ from forms_builder.selectors import choices, current_form_version, form_version
 
 router = Router(tags=["forms"])
 
-Limit = Annotated[int, Query(DEFAULT_LIMIT, ge=1, le=MAX_LIMIT)]
-Cursor = Annotated[str, Query("", max_length=500)]
 Number = Annotated[int, Field(ge=1, le=2_000_000_000)]
 FAILURES = {401: ProblemOut, 404: ProblemOut, 422: ProblemOut}
 # The current version of a form may change at any moment; an old one never does.
@@ -95,7 +94,9 @@ def _newest() -> QuerySet[FormVersion]:
         FormVersion.objects.filter(
             definition__live=True, number=Subquery(number.values("number")[:1])
         )
-        .annotate(settings=KeyTransform("settings", "spec"), labels=KeyTransform("labels", "spec"))
+        .annotate(
+            settings=KeyTransform("settings", "spec"), labels=KeyTransform("labels", "spec")
+        )
         .select_related("definition")
         .defer("spec", "compiled", "definition__sections")
     )
@@ -109,7 +110,11 @@ def list_forms(request: HttpRequest, limit: Limit, cursor: Cursor) -> dict[str, 
         rows = rows.filter(spec__settings__public=True)
     language = language_of(request)
     return list_of(
-        rows, lambda row: _summary(row, language), cursor=cursor, limit=limit, key="definition__code"
+        rows,
+        lambda row: _summary(row, language),
+        cursor=cursor,
+        limit=limit,
+        key="definition__code",
     )
 
 
@@ -133,7 +138,7 @@ def _summary(version: Any, language: str) -> dict[str, Any]:
     response={200: FormVersionOut, **FAILURES},
     operation_id="read_current_form",
 )
-def read_current_form(request: HttpRequest, code: str) -> HttpResponse:
+def read_current_form(request: HttpRequest, code: Code) -> HttpResponse:
     """The version that new answers follow."""
     try:
         version = current_form_version(code)
@@ -149,7 +154,7 @@ def read_current_form(request: HttpRequest, code: str) -> HttpResponse:
     response={200: FormVersionOut, **FAILURES},
     operation_id="read_form_version",
 )
-def read_form_version(request: HttpRequest, code: str, number: Number) -> HttpResponse:
+def read_form_version(request: HttpRequest, code: Code, number: Number) -> HttpResponse:
     """One version; it never changes, so it may be kept for ever."""
     try:
         version = form_version(code, number)
@@ -192,7 +197,7 @@ def _version_out(version: FormVersion) -> dict[str, Any]:
 
 
 @router.get("/lists/{code}", response={200: ChoicesOut, **FAILURES}, operation_id="read_list")
-def read_list(request: HttpRequest, code: str, limit: Limit, cursor: Cursor) -> dict[str, Any]:
+def read_list(request: HttpRequest, code: Code, limit: Limit, cursor: Cursor) -> dict[str, Any]:
     """The values of a published list; a stranger reads the lists of public forms only."""
     if not request.user.is_authenticated and code not in _public_lists():
         raise sign_in_required()
@@ -232,7 +237,9 @@ def _choice_out(choice: Choice, language: str) -> dict[str, Any]:
 
 def _public_lists() -> set[str]:
     """The lists that public forms ask from."""
-    rows = _newest().filter(spec__settings__public=True).values_list("spec__children", flat=True)
+    rows = (
+        _newest().filter(spec__settings__public=True).values_list("spec__children", flat=True)
+    )
     return {code for children in rows for code in _lists_in(children or [])}
 
 

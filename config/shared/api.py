@@ -8,7 +8,7 @@ import base64
 import binascii
 import json
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from typing import Annotated, Any
 
 from django.conf import settings
 from django.db.models import QuerySet
@@ -16,12 +16,17 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils import translation
 from django.utils.cache import get_conditional_response, patch_vary_headers
 from django.utils.translation import gettext as _
-from ninja import Schema
+from ninja import Query, Schema
 from pydantic import Field
 
 MAX_LIMIT = 200
 DEFAULT_LIMIT = 50
 PROBLEM_TYPE = "application/problem+json"
+
+# A code in an address; anything else is refused before the database sees it.
+Code = Annotated[str, Field(pattern=r"^[A-Za-z0-9_.-]{1,100}$")]
+Limit = Annotated[int, Query(DEFAULT_LIMIT, ge=1, le=MAX_LIMIT)]
+Cursor = Annotated[str, Query("", max_length=500)]
 
 
 class ApiProblem(Exception):

@@ -25,6 +25,13 @@ class Titled(models.Model):
     def __str__(self) -> str:
         return self.title
 
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Keep the search and sort columns in step with the titles."""
+        words = [self.title_az, self.title_en, *self.searched_words()]
+        self.title_fold = fold(" ".join(word for word in words if word))
+        self.title_sort = sort_key(self.title_az)[:255]
+        super().save(*args, **kwargs)
+
     @property
     def title(self) -> str:
         """The title in the active language."""
@@ -38,13 +45,6 @@ class Titled(models.Model):
     def searched_words(self) -> list[str]:
         """What this row is found by, besides its titles."""
         return []
-
-    def save(self, *args: Any, **kwargs: Any) -> None:
-        """Keep the search and sort columns in step with the titles."""
-        words = [self.title_az, self.title_en, *self.searched_words()]
-        self.title_fold = fold(" ".join(word for word in words if word))
-        self.title_sort = sort_key(self.title_az)[:255]
-        super().save(*args, **kwargs)
 
 
 class PlaceQuerySet(models.QuerySet["Place"]):
@@ -76,7 +76,10 @@ class Place(Titled):
 
     code = models.SlugField(_("code"), max_length=63, unique=True)
     value = models.SlugField(
-        _("value in forms"), max_length=63, blank=True, help_text=_("Empty: the same as the code.")
+        _("value in forms"),
+        max_length=63,
+        blank=True,
+        help_text=_("Empty: the same as the code."),
     )
     kind = models.CharField(_("kind"), max_length=20, choices=Kind.choices)
     parent = models.ForeignKey(
@@ -103,14 +106,14 @@ class Place(Titled):
             models.UniqueConstraint(fields=["kind", "value"], name="place_value_once_in_kind"),
         ]
 
-    def searched_words(self) -> list[str]:
-        """Names people also use."""
-        return self.other_names.splitlines()
-
     def save(self, *args: Any, **kwargs: Any) -> None:
         """Forms store the code unless another value was given."""
         self.value = self.value or self.code
         super().save(*args, **kwargs)
+
+    def searched_words(self) -> list[str]:
+        """Names people also use."""
+        return self.other_names.splitlines()
 
 
 class Location(Titled):

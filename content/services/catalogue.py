@@ -138,7 +138,11 @@ def _apply(draft: Service, spec: Spec) -> None:
     """Set the fields of `draft` that `spec` names."""
     for name, value in _renamed(spec, _SERVICE).items():
         setattr(draft, name, value)
-    for name, kind in (("documents", "document"), ("steps", "step"), ("refusal_reasons", "reason")):
+    for name, kind in (
+        ("documents", "document"),
+        ("steps", "step"),
+        ("refusal_reasons", "reason"),
+    ):
         if name in spec:
             setattr(draft, name, [(kind, _texts(row)) for row in spec[name]])
     for name, model in (

@@ -1,8 +1,7 @@
-from collections.abc import Callable
-from typing import Any
-
 import json
 import re
+from collections.abc import Callable
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -92,6 +91,7 @@ class TestListOfServices:
             ("q=qulluq", ["one"]),
             ("q=qulluq&type=psych", []),
             ("group=nobody", []),
+            ("agency=%00", []),
             ("page=99", ["one", "two"]),
             ("page=x&q=%00", []),
         ],
@@ -101,7 +101,11 @@ class TestListOfServices:
     ) -> None:
         make_service("one", name_az="A qulluq", form="home", target_groups=["elderly"])
         make_service(
-            "two", name_az="B söhbət", form="advice", types=["psych"], providing_agencies=["sxa"]
+            "two",
+            name_az="B söhbət",
+            form="advice",
+            types=["psych"],
+            providing_agencies=["sxa"],
         )
         page = client.get(f"/xidmetler/?{filtered}").context["page"]
         assert [service.code for service in page] == codes
@@ -141,7 +145,9 @@ class TestListOfServices:
         make_service("s0", target_groups=["g0"], providing_agencies=["o0"])
         one = queries(client, "/xidmetler/?q=xidmet")
         for number in range(1, 20):
-            make_service(f"s{number}", target_groups=["g0", f"g{number}"], providing_agencies=["o0"])
+            make_service(
+                f"s{number}", target_groups=["g0", f"g{number}"], providing_agencies=["o0"]
+            )
         assert queries(client, "/xidmetler/?q=xidmet") == one
 
 
@@ -163,7 +169,15 @@ class TestServicePage:
         )
         az = client.get("/xidmetler/home_care/").content.decode()
         en = client.get("/en/xidmetler/home_care/").content.decode()
-        for word in ("Evdə qulluq", "Qohumu olmayan", "Vəsiqə", "Ərizə", "Natamam", "sxa az", "10"):
+        for word in (
+            "Evdə qulluq",
+            "Qohumu olmayan",
+            "Vəsiqə",
+            "Ərizə",
+            "Natamam",
+            "sxa az",
+            "10",
+        ):
             assert word in az
         for word in ("Home care", "No relatives", "Card", "Apply", "Incomplete", "qanun en"):
             assert word in en
@@ -192,7 +206,11 @@ class TestServicePage:
         make_place("nesimi")
         make_service("shelter")
         for title, secret in (("Ofis", False), ("Sığınacaq", True)):
-            spec = {"title_az": title, "address_az": f"{title} küçəsi", "is_confidential": secret}
+            spec = {
+                "title_az": title,
+                "address_az": f"{title} küçəsi",
+                "is_confidential": secret,
+            }
             services.offer_at_location(
                 "shelter", services.save_location("sxa", "nesimi", spec, ACTOR)
             )
@@ -261,13 +279,18 @@ class TestGuide:
         found = client.get("/telimatlar/?q=siginacaq").context["guides"]
         assert [guide.title for guide in found] == ["Sığınacaq, çətin, gəlir, İ, ı"]
 
-    def test_is_not_public_before_it_is_published(self, client: Client, make_guide: Any) -> None:
+    def test_is_not_public_before_it_is_published(
+        self, client: Client, make_guide: Any
+    ) -> None:
         guide = make_guide(publish=False)
         assert client.get(guide.url).status_code == 404
 
     def test_shows_every_kind_of_block(self, client: Client, make_guide: Any) -> None:
         body = [
-            {"type": "callout", "value": {"kind": "danger", "title": "Bax", "text": "<p>a</p>"}},
+            {
+                "type": "callout",
+                "value": {"kind": "danger", "title": "Bax", "text": "<p>a</p>"},
+            },
             {"type": "steps", "value": {"title": "", "items": ["<b>bir</b>", "iki"]}},
             {"type": "checklist", "value": {"title": "", "items": ["işarə"]}},
             {
@@ -342,5 +365,3 @@ class TestSwitchingTheLanguage:
     def test_keeps_the_page(self, client: Client, here: str, there: str) -> None:
         response = client.post("/i18n/setlang/", {"language": "en", "next": here})
         assert response["Location"] == there
-
-

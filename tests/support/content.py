@@ -17,7 +17,10 @@ from forms_builder.services import (
 )
 
 ACTOR = Actor.system("tests")
-HEADING = {"type": "heading", "value": {"text": "Addım 1. Dinləyin", "level": "2", "anchor": ""}}
+HEADING = {
+    "type": "heading",
+    "value": {"text": "Addım 1. Dinləyin", "level": "2", "anchor": ""},
+}
 TEXT = {"type": "text", "value": "<p>Şəxsi dinləyin.</p>"}
 
 
@@ -83,7 +86,12 @@ def make_published_form(db: None, noon: datetime) -> Callable[..., Any]:
         }
         if list:
             question["list"] = list
-        section = {"kind": "section", "name": "a", "labels": {"az": "A"}, "children": [question]}
+        section = {
+            "kind": "section",
+            "name": "a",
+            "labels": {"az": "A"},
+            "children": [question],
+        }
         spec = {
             "schema": 1,
             "code": code,
