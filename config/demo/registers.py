@@ -11,7 +11,9 @@ Json = dict[str, Any]
 # Whoever does casework meets these registers whatever form they fill.
 CASEWORK_ROLES = ("social_worker", "psychologist", "registrar", "social_care_worker")
 LEADING_ROLES = ("supervisor",)
-OUTSIDE_ROLES = ("agency_rep", "citizen", "supervisor")
+OUTSIDE_ROLES = ("agency_rep", "ngo_manager")
+# The ministry and its agency work in every register.
+INSIDE = ("eesmn", "sxa")
 EVERYBODY = ["*"]
 WORK = ["read", "create", "update", "amend", "transition"]
 LEAD = [*WORK, "assign"]
@@ -122,17 +124,18 @@ def link_specs(forms: Sequence[Mapping[str, Any]], code: str) -> list[Json]:
 def access_rules(register: Mapping[str, Any], forms: Sequence[Mapping[str, Any]]) -> list[Json]:
     """Who may do what: workers in their area, leaders too, outsiders their own and referred."""
     fillers = {role for form in forms for role in form["filled_by"]}
-    inside = bodies(register["access"]["write"])
-    workers = sorted({*CASEWORK_ROLES, *fillers} - set(OUTSIDE_ROLES))
+    inside = bodies([*INSIDE, *register["access"]["write"]])
+    outside = sorted(fillers & set(OUTSIDE_ROLES))
+    workers = sorted({*CASEWORK_ROLES, *fillers} - {*OUTSIDE_ROLES, *LEADING_ROLES, "citizen"})
     rules = [
         rule(workers, inside, "area", WORK),
         rule(workers, inside, "own", WORK),
-        rule(LEADING_ROLES, ["eesmn", "sxa"], "area", LEAD),
+        rule(LEADING_ROLES, INSIDE, "area", LEAD),
         rule(["auditor"], EVERYBODY, "all", ["read", "audit"]),
         rule(["agency_rep"], EVERYBODY, "referred", ["read", "update"], "personal"),
     ]
-    if "agency_rep" in fillers:
-        rules.append(rule(["agency_rep"], EVERYBODY, "own", WORK[:4]))
+    if outside:
+        rules.append(rule(outside, EVERYBODY, "own", WORK[:4]))
     if "*public_subset" in register["access"]["read"]:
         rules.append(rule(EVERYBODY, EVERYBODY, "all", ["read"], "internal"))
     return rules
@@ -140,7 +143,7 @@ def access_rules(register: Mapping[str, Any], forms: Sequence[Mapping[str, Any]]
 
 def bodies(codes: Sequence[str]) -> list[str]:
     """Organizations of an access list; a description such as "*own_org" means any."""
-    return EVERYBODY if any(code.startswith("*") for code in codes) else list(codes)
+    return EVERYBODY if any(c.startswith("*") for c in codes) else list(dict.fromkeys(codes))
 
 
 def rule(

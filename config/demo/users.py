@@ -40,6 +40,7 @@ PEOPLE = [
            "psixoloq / psychologist"),
 ]  # fmt: skip
 COLLEAGUES = [
+    Person("isci_respublika", "Aysel", "Nəcəfli", "social_worker", "sxa", "", ""),
     Person("isci_baki", "Orxan", "Vəliyev", "social_worker", "sxa", "baki", ""),
     Person("isci_gence", "Günel", "Xəlilova", "social_worker", "sxa", "gence", ""),
     Person("isci_seki", "Məhəmməd", "Şıxəliyev", "social_worker", "sxa", "seki_seh", ""),

@@ -2,6 +2,7 @@
 
 import logging
 from datetime import datetime
+from typing import Any
 
 from config.accounts.actors import Actor
 from config.demo.forms import form_specs
@@ -33,19 +34,25 @@ SOURCES = {"region": "places.region", "district": "places.district", "service": 
 
 def load_definitions(actor: Actor, now: datetime) -> None:
     """In the order in which one refers to another."""
-    load_services(actor, now)
     load_lists(actor, now)
+    load_services(actor, now)  # a passport keeps the words of its lists
     load_registers(actor, now)
     load_forms(actor, now)
     load_protocols(actor, now)
     load_guides(actor, now)
 
 
+def is_published(draft: Any) -> bool:
+    """Whether the newest draft is what is in force already."""
+    return bool(draft.live) and not draft.has_unpublished_changes
+
+
 def load_services(actor: Actor, now: datetime) -> None:
     """Service passports."""
     for service in pack("services"):
         draft = save_service(service["code"], service, actor)
-        publish_service(draft, actor=actor, now=now)
+        if not is_published(draft):
+            publish_service(draft, actor=actor, now=now)
     logger.info("demo services loaded")
 
 
@@ -60,7 +67,8 @@ def load_lists(actor: Actor, now: datetime) -> None:
             actor,
             source=source,
         )
-        publish_choice_list(draft, actor=actor, now=now)
+        if not is_published(draft):
+            publish_choice_list(draft, actor=actor, now=now)
     logger.info("demo lists loaded")
 
 
@@ -84,7 +92,8 @@ def load_registers(actor: Actor, now: datetime) -> None:
     """Registers, that of persons first: the others lead to it."""
     for spec in register_specs():
         draft = save_register(spec["code"], spec, actor)
-        publish_register(draft, actor=actor, now=now)
+        if not is_published(draft):
+            publish_register(draft, actor=actor, now=now)
     logger.info("demo registers loaded")
 
 
@@ -92,7 +101,8 @@ def load_forms(actor: Actor, now: datetime) -> None:
     """Forms and the quiz."""
     for spec in [*form_specs(), quiz_spec()]:
         draft = save_definition_draft(spec["code"], spec, actor)
-        publish_form(draft, actor=actor, now=now)
+        if not is_published(draft):
+            publish_form(draft, actor=actor, now=now)
     logger.info("demo forms loaded")
 
 
@@ -100,7 +110,8 @@ def load_protocols(actor: Actor, now: datetime) -> None:
     """Protocols."""
     for protocol in pack("protocols"):
         draft = save_protocol(protocol["code"], spec_from_pack(protocol), actor)
-        publish_protocol(draft, actor=actor, now=now)
+        if not is_published(draft):
+            publish_protocol(draft, actor=actor, now=now)
     logger.info("demo protocols loaded")
 
 
@@ -108,5 +119,7 @@ def load_guides(actor: Actor, now: datetime) -> None:
     """Guides."""
     for text in guide_texts().values():
         code, spec = guide_from_markdown(text)
-        publish_guide(save_guide(code, spec, actor), actor=actor, now=now)
+        guide = save_guide(code, spec, actor)
+        if not is_published(guide):
+            publish_guide(guide, actor=actor, now=now)
     logger.info("demo guides loaded")

@@ -49,7 +49,6 @@ def make_person(person: Person, password: str, since: date) -> User:
         username=person.username,
         first_name=person.first_name,
         last_name=person.last_name,
-        email=f"{person.username}@example.az",
         password=password,
     )
     if person.group:

@@ -7,7 +7,9 @@ from typing import Any
 from django.core.management.base import BaseCommand
 from django.utils import timezone
 
+from config.demo.families.history import invent
 from config.demo.loading import load_configuration
+from registry.models import Record
 
 
 class Command(BaseCommand):
@@ -27,3 +29,13 @@ class Command(BaseCommand):
         started = time.monotonic()
         load_configuration(timezone.now())
         self.stdout.write(f"configuration: {time.monotonic() - started:.1f} s")
+        if not options["records"]:
+            return
+        started = time.monotonic()
+        skipped = invent(options["records"], options["seed"], timezone.now())
+        for line in skipped if options["verbosity"] > 1 else []:
+            self.stdout.write(line)
+        self.stdout.write(
+            f"records: {Record.objects.count()} in all, {len(skipped)} acts refused, "
+            f"{time.monotonic() - started:.1f} s"
+        )

@@ -1,0 +1,1 @@
+"""Invented families: clearly fictional people with a history of two years."""

@@ -1,0 +1,215 @@
+"""Who acts in the invented history, and the acts themselves, all through the one door."""
+
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from random import Random
+from typing import Any
+
+from django.core.files.uploadedfile import SimpleUploadedFile
+
+from config.accounts.actors import Actor
+from config.accounts.models import User
+from config.demo.families.filler import CannotFill, Filler
+from config.demo.families.values import PLACEHOLDER, Values
+from content.models import Place
+from forms_builder.selectors import current_form_version
+from registry import drafting, uploads
+from registry.models import Draft, Record, Submission
+from registry.services import submit, transition
+from registry.services.lookups import RecordLookups
+
+Json = dict[str, Any]
+NAMESPACE = uuid.UUID("0d9d6c0e-6b0f-4d8e-9f0e-2f6b8d0c6a51")
+# Who does the work of a role where nobody nearer holds it.
+BY_ROLE = {
+    "social_worker": "isci_respublika",
+    "social_care_worker": "xidmetci",
+    "social_pedagogue": "pedaqoq",
+    "psychologist": "psixoloq",
+    "registrar": "operator",
+    "supervisor": "supervizor",
+    "duty_officer": "novbetci",
+    "trainer": "telimci",
+    "agency_rep": "qurum",
+    "ngo_manager": "qht",
+    "mediator": "mediator",
+    "inst_head": "mudir",
+    "quality_inspector": "mufettis",
+    "commission_member": "komissiya",
+    "council_secretary": "katib",
+    "plan_coordinator": "plan",
+    "admin": "admin",
+}
+NEAR = {"sumqayit": "isci", "baki": "isci_baki", "gence": "isci_gence", "seki_seh": "isci_seki"}
+# Where a form leaves its record, as a worker would set it.
+STATUS_AFTER = {
+    "risk_screening": "assessment",
+    "needs_assessment": "assessment",
+    "service_plan": "plan",
+    "service_note": "active",
+    "case_review": "monitoring",
+    "case_closure": "closed",
+    "foster_home_study": "study",
+    "foster_training_decision": "approved",
+    "placement_visit": "monitoring",
+    "referral_response": "answered",
+    "urgent_response": "verified",
+    "social_order_report": "running",
+}
+PDF = (
+    b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n"
+    b"2 0 obj<</Type/Pages/Count 0>>endobj\n%%EOF\n"
+)
+PNG = bytes.fromhex(
+    "89504e470d0a1a0a0000000d4948445200000001000000010806000000"
+    "1f15c4890000000d49444154789c626001000000ffff03000006000557"
+    "bfabd40000000049454e44ae426082"
+)
+
+
+@dataclass
+class World:
+    """Actors, and the records made so far by register: what later forms may refer to."""
+
+    seed: int
+    end: datetime
+    users: dict[str, User] = field(default_factory=dict)
+    records: dict[str, list[Record]] = field(default_factory=dict)
+    skipped: list[str] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        names = {*BY_ROLE.values(), *NEAR.values()}
+        self.users = {u.username: u for u in User.objects.filter(username__in=names)}
+
+    def actor(self, role: str, district: str) -> Actor:
+        """Somebody who holds `role` and works in `district`."""
+        name = BY_ROLE.get(role, "operator")
+        if role == "social_worker":
+            name = NEAR.get(district, name)
+        return Actor.for_user(self.users[name])
+
+    def filler_of(self, form: str, role: str, district: str) -> Actor:
+        """Who fills `form`: the holder of `role` when the form is theirs."""
+        roles = current_form_version(form).spec["settings"].get("filled_by", [])
+        inside = [name for name in roles if name in BY_ROLE]
+        if not inside:
+            return Actor(user=None, name="Vətəndaş", role="citizen", channel="web")
+        return self.actor(role if role in inside else inside[0], district)
+
+    def remember(self, record: Record, register: str) -> None:
+        """Let later forms refer to the record."""
+        self.records.setdefault(register, []).append(record)
+
+    def newest(self, rng: Random) -> dict[str, str]:
+        """Numbers that look-ups may name: something recent of each register."""
+        return {code: rng.choice(rows[-20:]).key for code, rows in self.records.items()}
+
+
+@dataclass
+class Story:
+    """The history of one family: what is known of it, and its own random choices."""
+
+    world: World
+    index: str
+    rng: Random
+    known: Json
+    district: str
+    own: dict[str, Record] = field(default_factory=dict)
+    count: int = 0
+
+    @property
+    def key(self) -> uuid.UUID:
+        """The next client key: the same story told again has the same keys."""
+        self.count += 1
+        return uuid.uuid5(NAMESPACE, f"{self.world.seed}/{self.index}/{self.count}")
+
+    def file(
+        self,
+        form: str,
+        now: datetime,
+        *,
+        role: str = "",
+        wishes: Mapping[str, Any] | None = None,
+        record: Record | None = None,
+    ) -> Submission:
+        """Fill `form` and hand it in. Raises CannotFill and what the door raises."""
+        version = current_form_version(form)
+        actor = self.world.filler_of(form, role, self.district)
+        register = version.spec["settings"].get("register", "")
+        numbers = self.world.newest(self.rng) | {c: r.key for c, r in self.own.items()}
+        if record is not None:
+            numbers[register] = record.key
+        answers = Filler(
+            version=version,
+            values=Values(self.rng, now),
+            lookups=RecordLookups(actor),
+            now=now,
+            rng=self.rng,
+            known={**self.known, **(wishes or {})},
+            records=numbers,
+        ).fill()
+        draft = self.attach(version, answers, actor, now)
+        done = submit(
+            version=version,
+            answers=answers,
+            actor=actor,
+            now=now,
+            record=record,
+            client_key=self.key,
+            draft=draft,
+        )
+        if done.record is not None:
+            self.own[register] = done.record
+            self.world.remember(done.record, register)
+            self.move(done.record, form, actor, now)
+        return done
+
+    def move(self, record: Record, form: str, actor: Actor, now: datetime) -> None:
+        """The status that the form leaves behind."""
+        current = Record.objects.get(pk=record.pk)
+        status = STATUS_AFTER.get(form)
+        if status and current.status != status:
+            transition(
+                record=current,
+                status=status,
+                actor=actor,
+                now=now,
+                expected_row_version=current.row_version,
+            )
+
+    def attach(self, version: Any, answers: Json, actor: Actor, now: datetime) -> Draft | None:
+        """Real files in place of the stand-ins, kept with a draft; None without files."""
+        waiting = [key for key, value in answers.items() if is_stand_in(value)]
+        if not waiting:
+            return None
+        if actor.user is None:
+            for key in waiting:
+                del answers[key]
+            return None
+        draft = drafting.start(version=version, user=actor.user, now=now, answers={})
+        for key in waiting:
+            answers[key] = store_file(answers[key], draft, actor.user, now)
+        return draft
+
+
+def is_stand_in(value: Any) -> bool:
+    """Whether an answer is a file that is still to be stored."""
+    return isinstance(value, dict) and value.get("id") == PLACEHOLDER
+
+
+def store_file(answer: Json, draft: Draft, user: User, now: datetime) -> Json:
+    """A tiny real file in place of the stand-in."""
+    image = answer["type"].startswith("image")
+    upload = SimpleUploadedFile(answer["name"], PNG if image else PDF, answer["type"])
+    kind = "image" if image else "file"
+    return uploads.store(upload, kind=kind, draft=draft, user=user, now=now)
+
+
+def place_of(code: str) -> Place:
+    """The district with this code."""
+    return Place.objects.get(code=code)
+
+
+__all__ = ["CannotFill", "Story", "World"]
