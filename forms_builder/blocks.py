@@ -91,7 +91,7 @@ class QuestionBlock(RowBlock):
         label=_("Type"), choices=QUESTION_TYPES, default="text", form_classname="dayaq-type"
     )
     required = blocks.BooleanBlock(label=_("Required"), required=False)
-    settings = SettingsBlock(label=_("Settings"))
+    settings = SettingsBlock(label=_("More"))
 
     class Meta:
         icon = "help"
@@ -103,7 +103,7 @@ class QuestionBlock(RowBlock):
 class BeginGroupBlock(RowBlock):
     """Opens a group: the rows up to its end row belong together."""
 
-    settings = SettingsBlock(label=_("Settings"))
+    settings = SettingsBlock(label=_("More"))
 
     class Meta:
         icon = "folder-open-1"
@@ -170,14 +170,14 @@ def nesting_errors(rows: Any) -> dict[int, ValidationError]:
 class SectionBlock(RowBlock):
     """One step of the form."""
 
-    settings = SettingsBlock(label=_("Settings"))
+    settings = SettingsBlock(label=_("More"))
     fields = FieldsBlock(label=_("Questions"), required=False)
 
     class Meta:
         icon = "list-ul"
         label = _("Section")
         label_format = "{code}: {label_az}"
-        form_classname = "struct-block dayaq-section"
+        form_classname = "struct-block dayaq-row dayaq-row--section"
 
 
 class SectionsBlock(blocks.StreamBlock):

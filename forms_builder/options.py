@@ -140,8 +140,8 @@ class Option:
 
     @property
     def label(self) -> str | Promise:
-        """The option in words."""
-        return OPTION_LABELS[self.key]
+        """The option in words; the checkbox “Required” is another than its condition."""
+        return _("Required when") if self.key == "required" else OPTION_LABELS[self.key]
 
 
 OPTIONS = [

@@ -76,6 +76,5 @@ def words() -> dict[str, str]:
         "json": _("This is not correct JSON, so it is not kept yet."),
         "correct": _("Correct"),
         "unreachable": _("The expression could not be checked now."),
-        "conditions": _("Use ${code} for an answer, '…' for text."),
-        "required": _("Leave empty for “always” when “Required” is ticked"),
+        "insert": _("Insert an answer…"),
     }

@@ -198,10 +198,10 @@
 
   /* A drop-down that writes ${code} where the cursor is. */
   const insertName = (panel, input) => {
-    const chooser = make("select", { "aria-label": builder().words.conditions });
+    const chooser = make("select", { "aria-label": builder().words.insert });
     const fill = () => {
       const pairs = codes(panel.form).map(([code, label]) => make("option", { value: code }, label ? `${code} – ${label}` : code));
-      chooser.replaceChildren(make("option", { value: "" }, builder().words.conditions), ...pairs);
+      chooser.replaceChildren(make("option", { value: "" }, builder().words.insert), ...pairs);
     };
     chooser.addEventListener("focus", fill);
     chooser.addEventListener("change", () => {
