@@ -189,7 +189,6 @@ def supervise(door: socket.socket, revive_database: Callable[[], None]) -> None:
 
     from config.shared.embedded import EmbeddedUnavailable
 
-    os.environ["DJANGO_SETTINGS_MODULE"] = "config.settings.demo"
     team = children(door)
     try:
         for child in team:
@@ -252,7 +251,7 @@ ADDRESSES = (
     ("/portal/", "caseworkers"),
     ("/audit/", "auditors"),
     ("/cms/", "administration"),
-    ("/api/v1/docs", "HTTP API"),
+    ("/api/v1/openapi.json", "HTTP API (OpenAPI)"),
 )
 
 

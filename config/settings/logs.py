@@ -62,6 +62,9 @@ def _logging(level: str, renderer: Any) -> dict[str, Any]:
         "loggers": {
             "django": {"handlers": [], "propagate": True},
             "django.server": {"handlers": [], "propagate": True},
+            # Two lines for every task say nothing that the tasks' table does not.
+            "django_tasks": {"handlers": [], "level": "WARNING", "propagate": True},
+            "django_tasks_db": {"handlers": [], "level": "WARNING", "propagate": True},
         },
     }
 

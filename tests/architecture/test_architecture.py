@@ -1,0 +1,49 @@
+"""What must hold of the code as a whole."""
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+from django.core.management import call_command
+
+PROJECT = Path(__file__).resolve().parent.parent.parent
+READ = re.compile(r'env(?:\.\w+)?\(\s*"([A-Z_]+)"')
+DOCUMENTED = re.compile(r"`([A-Z][A-Z_]+)`")
+
+
+def test_apps_import_in_one_direction():
+    lint = Path(sys.executable).with_name("lint-imports")
+    answer = subprocess.run([lint, "--no-cache"], cwd=PROJECT, capture_output=True, text=True)
+    assert answer.returncode == 0, answer.stdout
+
+
+def test_models_and_migrations_agree(db):
+    call_command("makemigrations", check=True, dry_run=True, verbosity=1)
+
+
+def test_every_setting_is_in_the_readme():
+    code = "".join(path.read_text() for path in (PROJECT / "config/settings").glob("*.py"))
+    readme = (PROJECT / "README.md").read_text()
+    table = "".join(line for line in readme.splitlines() if line.startswith("| `"))
+    assert set(READ.findall(code)) == set(DOCUMENTED.findall(table)) - {"CHROMIUM"}
+
+
+def test_the_environment_is_read_in_the_settings_alone():
+    allowed = {"config/run.py", "config/wsgi.py", "config/shared/management/commands/backup.py"}
+    found = {
+        path.relative_to(PROJECT).as_posix()
+        for app in ("config", "content", "forms_builder", "registry", "protocols")
+        for path in (PROJECT / app).rglob("*.py")
+        if re.search(r"os\.environ|os\.getenv", path.read_text())
+    }
+    assert found <= allowed
+
+
+def test_locks_have_hashes_and_no_addresses():
+    for name in ("runtime", "dev", "next"):
+        lock = (PROJECT / "requirements" / f"{name}.txt").read_text()
+        assert "://" not in lock
+        packages = re.findall(r"^[\w.-]+==", lock, re.MULTILINE)
+        assert lock.count("--hash=sha256:") >= len(packages) > 20
+        assert "\npsycopg==" not in lock  # Django would silently prefer it to psycopg2
