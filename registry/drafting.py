@@ -1,6 +1,6 @@
 """Drafts: forms that people are filling. Nothing typed is lost, whoever else writes."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -9,6 +9,7 @@ from uuid import UUID
 from django.db import transaction
 
 from config.accounts.models import User
+from config.shared.definitions import digest
 from forms_builder.models import FormVersion
 from forms_builder.rendering import merge
 from forms_builder.rendering.structure import places_of, scope_answers
@@ -85,17 +86,31 @@ def open_amendment(*, submission: Submission, user: User, now: datetime) -> Draf
     )
 
 
+def fingerprint(answers: Answers, keys: Iterable[str]) -> str:
+    """What changes whenever one of these answers does."""
+    return digest({key: answers[key] for key in sorted(keys) if key in answers})[:16]
+
+
 @transaction.atomic
 def save(
-    *, draft: Draft, posted: Answers, expected: int | None, step: str, now: datetime
+    *,
+    draft: Draft,
+    posted: Answers,
+    expected: int | None,
+    step: str,
+    now: datetime,
+    seen: str = "",
 ) -> Draft:
     """Put the answers of one section into the draft; returns it as stored.
 
-    `expected` is the row version that the page was drawn from (None: whatever it is).
+    `expected` is the row version that the page was drawn from (None: whatever it is),
+    `seen` the fingerprint of the section's answers then: work on other sections is no
+    conflict.
     Raises DraftConflict when another window saved other answers to the same questions.
     """
     current = Draft.objects.select_for_update().get(pk=draft.pk)
-    if expected is not None and expected != current.row_version:
+    is_stale = expected is not None and expected != current.row_version
+    if is_stale and seen != fingerprint(current.answers, posted):
         found = differences(current, posted)
         if found:
             raise DraftConflict(current, found)

@@ -32,7 +32,12 @@ def portal_navigation(context: Context) -> list[Link]:
         seen = [
             (item, reverse(item.url)) for item in NAVIGATION if item.is_visible(request.user)
         ]
-        fitting = [url for _, url in seen if request.path.startswith(url)]
+        home = reverse("portal:home")
+        fitting = [
+            url
+            for _, url in seen
+            if request.path == url or (url != home and request.path.startswith(url))
+        ]
         current = max(fitting, key=len, default="")
         request._portal_navigation = [
             Link(item.label, url, item.icon, url == current) for item, url in seen

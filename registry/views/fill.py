@@ -86,7 +86,7 @@ class FillWizard(NamedUrlWizardView):
         if self.request.method == "POST" and step != REVIEW:
             with suppress(KeyError, drafting.DraftConflict):
                 typed = self.work.read(step, self.request.POST, self.request.FILES)
-                self.work.take(step, typed, self._expected(), step)
+                self.work.take(step, typed, *self._drawn_from())
         return authority_ended(self.request, self.work.user)
 
     # Steps
@@ -146,20 +146,22 @@ class FillWizard(NamedUrlWizardView):
             raise Http404(step) from error
         _change_rows(typed, self.request.POST)
         try:
-            self.work.take(step, typed, self._expected(), step)
+            self.work.take(step, typed, *self._drawn_from())
         except drafting.DraftConflict as conflict:
             return self._conflict(step, typed, conflict)
         return self._after(step)
 
-    def _expected(self) -> int | None:
+    def _drawn_from(self) -> tuple[int | None, str]:
+        """The draft's row version and the section's fingerprint when the page was drawn."""
         number = self.request.POST.get("row_version", "")
-        return int(number) if number.isdecimal() and len(number) < 10 else None
+        is_number = number.isdecimal() and len(number) < 10
+        return int(number) if is_number else None, self.request.POST.get("seen", "")
 
     def _after(self, step: str) -> HttpResponse:
         post = self.request.POST
         if "_autosave" in post:
             return JsonResponse(
-                {"row_version": self.work.draft.row_version, "url": self.request.path}
+                {"row_version": self.work.draft.row_version, "seen": self.work.seen(step)}
             )
         if self.work.file_problems:
             return self.page(step, self.work.file_problems)
@@ -275,13 +277,14 @@ class FillWizard(NamedUrlWizardView):
             return render(self.request, "portal/review.html", context, status=status)
         context["section"] = next(n for n in work.spec["children"] if n["name"] == step)
         context["questions"] = work.section_html(step, problems)
+        context["seen"] = work.seen(step)
         context["page_data"] = work.page_data(step)
         return render(self.request, "portal/step.html", context, status=status)
 
     def _named(self, problem: Problem) -> str:
         """The message with the question it is about, for the list on top."""
         label = self.work.label_at(problem.path)
-        return f"{label}: {problem.message}" if label else str(problem.message)
+        return f"{label} – {problem.message}" if label else str(problem.message)
 
     def _href(self, step: str, problem: Problem) -> str:
         section = self.work.section_of(problem)

@@ -22,7 +22,15 @@ from forms_builder.choices import Choice, choice_from_row
 from forms_builder.evaluation import Outcome, evaluate
 from forms_builder.models import FormVersion
 from forms_builder.rendering import Filling, SectionWords, in_words, pages_of, parse_post
-from forms_builder.rendering.structure import key_sections, sections, top_key
+from forms_builder.rendering.structure import (
+    is_typed,
+    key_sections,
+    places_of,
+    scope_answers,
+    section_named,
+    sections,
+    top_key,
+)
 from forms_builder.schema import Place, places
 from forms_builder.selectors import form_version_by_pk
 from registry import drafting, uploads
@@ -221,11 +229,16 @@ class DraftWork:
         return f"{label} ({numbers})" if numbers else label
 
     def take(
-        self, section: str, posted: Mapping[str, Any], expected: int | None, step: str
+        self, step: str, posted: Mapping[str, Any], expected: int | None, seen: str
     ) -> None:
         """Store the answers of one section. Raises drafting.DraftConflict."""
         self.draft = drafting.save(
-            draft=self.draft, posted=posted, expected=expected, step=step, now=self.now
+            draft=self.draft,
+            posted=posted,
+            expected=expected,
+            step=step,
+            now=self.now,
+            seen=seen,
         )
         self.show(self.draft.answers)
 
@@ -233,6 +246,16 @@ class DraftWork:
         """Judge and draw these answers from now on."""
         self.answers = answers
         self._outcome = None
+
+    def seen(self, section: str) -> str:
+        """The fingerprint of a section's saved answers, for the page to send back."""
+        asked = scope_answers(section_named(self.spec, section)["children"], self._places)
+        keys = [place.key for place in asked if place.kind == "repeat" or is_typed(place)]
+        return drafting.fingerprint(self.draft.answers, keys)
+
+    @cached_property
+    def _places(self) -> dict[int, Place]:
+        return places_of(self.spec)
 
     # Drawing
 

@@ -3,7 +3,6 @@
 from typing import Any
 
 import pytest
-from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 
@@ -119,9 +118,7 @@ class TestFilling:
         assert record.key in signed_in.get(response.url).content.decode()
         assert not Draft.objects.exists()
 
-    def test_names_what_is_wrong_at_the_field_and_keeps_what_was_typed(
-        self, signed_in, signal
-    ):
+    def test_names_what_is_wrong_at_the_field_and_keeps_what_was_typed(self, signed_in, signal):
         draft = begin(signed_in)
         response = post(signed_in, draft, "what", {"description": "qısa", "who": "nobody"})
 
@@ -140,9 +137,10 @@ class TestFilling:
             reverse("portal:draft-step", args=[draft.uuid, "reporter"])
         ).content.decode()
 
-        assert '<fieldset class="field" data-question="reporter_type"' in page.replace(
-            "  ", " "
-        ) or 'data-question="reporter_type"' in page
+        assert (
+            '<fieldset class="field" data-question="reporter_type"' in page.replace("  ", " ")
+            or 'data-question="reporter_type"' in page
+        )
         start = page.index('data-question="reporter_name"')
         assert " hidden>" not in page[start : start + 120]
 

@@ -5,12 +5,6 @@ import { createForm } from "./engine.js";
 
 const SAVE_AFTER = 2500; // milliseconds without typing
 
-const page = document.querySelector("[data-fill]");
-if (page) start(page).catch(() => {}); // without the definition the page still works
-
-const summary = document.querySelector("[data-error-summary]");
-if (summary) summary.focus();
-
 async function start(form) {
   bindRows(form);
   bindDates(form);
@@ -246,6 +240,7 @@ class Saver {
     if (!response.ok) throw new Error(String(response.status));
     const saved = await response.json();
     this.form.elements.row_version.value = saved.row_version;
+    this.form.elements.seen.value = saved.seen;
     this.say("saved");
   }
 
@@ -399,3 +394,9 @@ async function suggest(form, input) {
   }
   list.replaceChildren(...items.map((item) => new Option(`${item.title} (${item.key})`, item.key)));
 }
+
+// Last, when every class above exists.
+const page = document.querySelector("[data-fill]");
+// Without the definition the page still works; the server does the same at the next step.
+if (page) start(page).catch((error) => console.warn(error));
+document.querySelector("[data-error-summary]")?.focus();
