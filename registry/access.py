@@ -306,9 +306,10 @@ def _opens(condition: tuple[Any, ...], user: User, record: Record) -> bool:
         case ("own",):
             return user.pk in (record.assignee_id, record.created_by_id)
         case ("organization", organization):
-            return record.organization_id == organization
+            return bool(record.organization_id == organization)
         case ("team", organization, area):
-            return record.organization_id == organization and area in places_around(record)
+            in_team = record.organization_id == organization
+            return in_team and area in places_around(record)
         case ("area", area):
             return area in places_around(record)
     return is_referred(user, record)
@@ -316,7 +317,8 @@ def _opens(condition: tuple[Any, ...], user: User, record: Record) -> bool:
 
 def places_around(record: Record) -> list[int]:
     """The record's district, what it lies in, and what that lies in (ids)."""
-    place, found = record.district, []
+    found: list[int] = []
+    place = record.district
     while place is not None and len(found) < 3:
         found.append(place.pk)
         place = place.parent

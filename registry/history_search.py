@@ -141,7 +141,7 @@ def _changing(
     now: Any = KeyTransform(field, json_column)
     if field in ("status", "assignee_id") and json_column == "attributes":
         now = F(field)
-    return rows.annotate(
+    changed: QuerySet[Any] = rows.annotate(
         _before=Subquery(previous.annotate(_then=now).values("_then")[:1]),
         _now=now,
     ).filter(
@@ -153,6 +153,7 @@ def _changing(
             output_field=BooleanField(),
         )
     )
+    return changed
 
 
 def _entries(user: access.Visitor, rows: Sequence[Any]) -> list[Entry]:

@@ -128,8 +128,7 @@ def _name_problems(spec: Mapping[str, Any], part: str) -> Iterator[Problem]:
     counts = Counter(row.get("name") for row in spec.get(part, []))
     for place, row in enumerate(spec.get(part, [])):
         if not row.get("name"):
-            message = str(_("A code is missing."))
-            yield Problem("required", message, path=f"{part}/{place}/name")
+            yield Problem("required", str(_("A code is missing.")), f"{part}/{place}/name")
         elif counts[row["name"]] > 1:
             message = _("“{name}” stands twice; give one of them another code.")
             text = message.format(name=row["name"])

@@ -101,9 +101,15 @@ class Rules:
         self.title_template: str = spec.get("title_template", "")
         self.list_columns: tuple[str, ...] = tuple(spec.get("list_columns", ("key", "title")))
         self.retention: Mapping[str, str] = spec.get("retention", {})
-        self.attributes = {row["name"]: _attribute(row) for row in spec.get("attributes", [])}
-        self.statuses = {row["name"]: _status(row) for row in spec["statuses"]}
-        self.links = {row["name"]: _link(row) for row in spec.get("links", [])}
+        self.attributes: dict[str, Attribute] = {
+            row["name"]: _attribute(row) for row in spec.get("attributes", [])
+        }
+        self.statuses: dict[str, Status] = {
+            row["name"]: _status(row) for row in spec["statuses"]
+        }
+        self.links: dict[str, LinkKind] = {
+            row["name"]: _link(row) for row in spec.get("links", [])
+        }
         self.unique = tuple(_unique(row) for row in spec.get("unique", []))
         self.access = tuple(_access(row) for row in spec.get("access", []))
 

@@ -35,7 +35,7 @@ def matching(user: access.Visitor, query: str, *, register: str = "") -> QuerySe
 def _parts(user: access.Visitor, words: list[str], register: str) -> list[Q | None]:
     """For each level of sensitivity: the rows readable that far, searched that far."""
     columns: list[str] = []
-    parts = []
+    parts: list[Q | None] = []
     for column, ranks in SEARCH_COLUMNS.items():
         columns.append(column)
         floor = NOTHING if column == "search_internal" else min(ranks)

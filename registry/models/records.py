@@ -217,3 +217,9 @@ class Attachment(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+# simple-history makes these classes; named here for whoever reads histories.
+HistoricalRecord: Any = Record.history.model
+HistoricalSubmission: Any = Submission.history.model
+HistoricalRecordLink: Any = RecordLink.history.model

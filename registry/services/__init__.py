@@ -1,11 +1,11 @@
 """The one door: every write to registers, records, submissions and links."""
 
-from registry.services.amend import amend
+from registry.services.amending import amend
 from registry.services.errors import AnswersInvalid, MoveRefused, StaleWrite
 from registry.services.links import end_link, link
 from registry.services.moves import assign, transition
 from registry.services.registers import publish_register, save_register
-from registry.services.submit import submit
+from registry.services.submitting import submit
 
 __all__ = [
     "AnswersInvalid",

@@ -12,6 +12,7 @@ from forms_builder.lookups import DatabaseLookups
 from registry import access
 from registry.answers import Item, items_of
 from registry.models import Record
+from registry.rules import rule_book
 from registry.services.acts import is_job
 
 
@@ -31,7 +32,7 @@ class RecordLookups(DatabaseLookups):
         if is_job(self.actor):
             return {**record.attributes, **known, "title": record.title}
         fields = access.fields_for(self.actor.user, record)
-        rules = access.rule_book().by_id[record.register_id]
+        rules = rule_book().by_id[record.register_id]
         readable = fields.attributes(record, rules)
         shown = {
             name: value

@@ -20,7 +20,7 @@ from registry.services.errors import AnswersInvalid
 from registry.services.files import claim_files
 from registry.services.filling import attributes_of, place_named
 from registry.services.persons import person_answers, person_for
-from registry.services.submit import evaluated, rules_named
+from registry.services.submitting import evaluated, rules_named
 from registry.signals import record_amended
 
 Json = dict[str, Any]
