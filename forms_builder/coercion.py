@@ -64,30 +64,42 @@ def text(raw: Any) -> str | None:
 
 def integer(raw: Any) -> int | None:
     """A whole number below 10**15."""
-    message = _("Write a whole number, for example 12.")
-    number = _number(raw, _INTEGER, message)
+    number = _number(raw, _INTEGER, _not_whole)
     if number is None:
         return None
     if number != int(number):
-        raise Misfit(message)
+        raise Misfit(_not_whole())
     return int(number)
 
 
 def decimal(raw: Any) -> float | None:
     """A number; the decimal sign is a point or a comma."""
-    number = _number(raw, _DECIMAL, _("Write a number, for example 12.5."))
+    number = _number(raw, _DECIMAL, _not_number)
     return int(number) if number is not None and number == int(number) else number
 
 
-def _number(raw: Any, pattern: re.Pattern[str], message: str) -> float | None:
+# Translated only when needed: answers that fit are the common case.
+def _not_whole() -> str:
+    return _("Write a whole number, for example 12.")
+
+
+def _not_number() -> str:
+    return _("Write a number, for example 12.5.")
+
+
+def _not_place() -> str:
+    return _("Write the place as latitude and longitude, for example 40.41 49.87.")
+
+
+def _number(raw: Any, pattern: re.Pattern[str], message: Callable[[], str]) -> float | None:
     if isinstance(raw, str):
         if not raw.strip():
             return None
         if not pattern.fullmatch(raw.strip()):
-            raise Misfit(message)
+            raise Misfit(message())
         raw = float(raw.strip().replace(",", "."))
     if isinstance(raw, bool) or not isinstance(raw, int | float):
-        raise Misfit(message)
+        raise Misfit(message())
     if not abs(raw) < MAX_NUMBER:  # NaN too
         raise Misfit(_("The number is too large."))
     return raw
@@ -147,12 +159,12 @@ def date_time(raw: Any) -> str | None:
     """A date-time with its offset; one without is on the local clock."""
     if isinstance(raw, str) and not raw.strip():
         return None
-    message = _("Write the date and time, for example 2026-11-22T09:30.")
-    if not isinstance(raw, str) or len(raw.strip()) < 12 or dates.to_moment(raw) is None:
-        raise Misfit(message)
     try:
+        if len(raw.strip()) < 12 or dates.to_moment(raw) is None:
+            raise ValueError(raw)
         moment = datetime.fromisoformat(raw.strip())
-    except ValueError:
+    except (ValueError, AttributeError):
+        message = _("Write the date and time, for example 2026-11-22T09:30.")
         raise Misfit(message) from None
     if moment.tzinfo is not None:
         return moment.isoformat()
@@ -200,22 +212,21 @@ def file(raw: Any) -> dict[str, Any] | None:
 
 def point(raw: Any) -> dict[str, float] | None:
     """A place: {"lat", "lon", "alt"?, "acc"?}; text is "lat lon alt acc"."""
-    message = _("Write the place as latitude and longitude, for example 40.41 49.87.")
     if isinstance(raw, str):
         if not raw.strip():
             return None
         parts = raw.replace(",", " ").split() if raw.count(",") == 1 else raw.split()
         raw = dict(zip(("lat", "lon", "alt", "acc"), parts, strict=False))
     if not isinstance(raw, Mapping) or raw == {}:
-        raise Misfit(message)
+        raise Misfit(_not_place())
     found: dict[str, float] = {}
     for key in ("lat", "lon", "alt", "acc"):
         if raw.get(key) not in (None, ""):
-            number = _number(raw[key], _DECIMAL, message)
+            number = _number(raw[key], _DECIMAL, _not_place)
             assert number is not None
             found[key] = float(number)
     if not (abs(found.get("lat", 99)) <= 90 and abs(found.get("lon", 999)) <= 180):
-        raise Misfit(message)
+        raise Misfit(_not_place())
     return found
 
 

@@ -35,7 +35,7 @@ from forms_builder.expressions import (
 from forms_builder.expressions.compiler import holds
 from forms_builder.expressions.nodes import Expr
 from forms_builder.expressions.scope import expression_value
-from forms_builder.program import Entry, Plan, Program, program_of
+from forms_builder.program import FILLED_BY_US, Entry, Plan, Program, program_of
 from forms_builder.schema import Answers, Spec
 
 MAX_ROWS = 1_000  # rows of one repeat
@@ -101,8 +101,8 @@ class Outcome:
         return {
             scope.key + entry.key: self._work.is_required(entry, scope)
             for plan, scope in self._work.scopes()
-            for entry in plan.questions
-            if entry.is_asked and entry.path not in scope.hidden
+            for entry in plan.asked
+            if entry.path not in scope.hidden
         }
 
     @cached_property
@@ -202,9 +202,8 @@ class _Evaluation:
             elif raw is not None:
                 message = _("The rows of “%(name)s” must be a list.")
                 self._problem("type", message % {"name": entry.key}, scope, entry)
-        for entry in plan.questions:
-            if entry.is_computed or entry.type in _FILLED_BY_US:
-                self._prepare(scope, entry, answers, before)
+        for entry in plan.prepared:
+            self._prepare(scope, entry, answers, before)
 
     def _read_unknown(self, scope: Scope, plan: Plan, key: str, raw: Any) -> None:
         """The text beside an `or_other` choice ("<key>_other"), else a problem."""
@@ -286,7 +285,7 @@ class _Evaluation:
     def _default(self, entry: Entry) -> Any:
         if entry.default is not None:
             return json_value(entry.default(self.root))
-        if entry.type in _FILLED_BY_US:
+        if entry.type in FILLED_BY_US:
             return self.run.today if entry.type == "today" else self.run.now
         return entry.place.node.get("default")
 
@@ -294,11 +293,11 @@ class _Evaluation:
 
     def work_out(self) -> None:
         """Relevance, rows and calculations, each after what it depends on."""
-        for entry in self.program.order:
-            if not entry.place.chain:
+        for entry, chain in self.program.order:
+            if not chain:
                 self._step(entry, self.root)
             else:
-                for scope in self._scopes_at(entry.place.chain):
+                for scope in self._scopes_at(chain):
                     self._step(entry, scope)
 
     def _scopes_at(self, chain: Sequence[str]) -> list[Scope]:
@@ -355,11 +354,13 @@ class _Evaluation:
         """Choices, required and constraint of every question that applies."""
         for plan, scope in self.scopes():
             hidden, values = scope.hidden, scope.values
-            for entry in plan.questions:
-                if entry.path in hidden or not entry.is_asked:
+            for entry in plan.asked:
+                path = entry.path
+                if path in values:
+                    if entry.is_select or entry.constraint is not None:
+                        self._judge_answer(entry, scope)
+                elif path in hidden:
                     continue
-                if entry.path in values:
-                    self._judge_answer(entry, scope)
                 elif entry.always_required or entry.required is not None:
                     self._judge_missing(entry, scope)
         self._drop_hidden_problems()
@@ -536,9 +537,6 @@ class _Evaluation:
                 inner = self.program.plans[path]
                 found[entry.key] = [self.collect(row, inner) for row in scope.rows[path]]
         return found
-
-
-_FILLED_BY_US = frozenset({"start", "end", "today"})
 
 
 def json_value(value: Value) -> str | int | float | None:

@@ -12,6 +12,7 @@ from forms_builder.expressions import Closure, compile_tree, from_json
 from forms_builder.layout import Layout
 from forms_builder.schema import SELECT_MANY, SELECTS, Place, Spec, is_yes
 
+FILLED_BY_US = frozenset({"start", "end", "today"})
 _KEPT = 256  # programs in memory; a large form takes some megabytes
 
 
@@ -55,6 +56,8 @@ class Plan:
     key: str
     entries: list[Entry] = field(default_factory=list)
     questions: list[Entry] = field(default_factory=list)
+    asked: list[Entry] = field(default_factory=list)  # a person sees a control
+    prepared: list[Entry] = field(default_factory=list)  # may start with a value of ours
     by_key: dict[str, Entry] = field(default_factory=dict)
     repeats: "list[Plan]" = field(default_factory=list)
 
@@ -72,7 +75,8 @@ class Program:
         self.plans: dict[str, Plan] = {"": Plan("", "")}
         for entry in self.entries.values():
             self._plan(entry)
-        self.order = [self.entries[path] for path in compiled["order"]]
+        order = [self.entries[path] for path in compiled["order"]]
+        self.order = [(entry, entry.place.chain) for entry in order]
 
     def closure(self, path: str, attribute: str) -> Closure | None:
         """The function for `path#attribute`, None when it has no expression."""
@@ -128,6 +132,10 @@ class Program:
         plan.entries.append(entry)
         if entry.kind == "question":
             plan.questions.append(entry)
+            if entry.is_asked:
+                plan.asked.append(entry)
+            if entry.is_computed or entry.type in FILLED_BY_US:
+                plan.prepared.append(entry)
             plan.by_key[entry.key] = entry
         elif entry.kind == "repeat":
             inner = Plan(entry.path, entry.key)

@@ -223,17 +223,16 @@ def _negate(tree: Negate) -> Closure:
 
 def _chain(tree: Chain) -> Closure:
     operands = [compile_tree(part) for part in tree.operands]
-    if tree.operator == "and":
+    stop = tree.operator == "or"
 
-        def all_hold(scope: Scope) -> Value:
-            return all(to_boolean(operand(scope)) for operand in operands)
+    def chain(scope: Scope) -> Value:
+        for operand in operands:
+            value = operand(scope)
+            if (value if value is True or value is False else to_boolean(value)) is stop:
+                return stop
+        return not stop
 
-        return all_hold
-
-    def any_holds(scope: Scope) -> Value:
-        return any(to_boolean(operand(scope)) for operand in operands)
-
-    return any_holds
+    return chain
 
 
 def _binary(tree: Binary) -> Closure:
@@ -241,13 +240,30 @@ def _binary(tree: Binary) -> Closure:
     if operator in ("<", "<=", ">", ">="):
         return lambda scope: order(left(scope), right(scope), operator)
     if operator == "=":
-        return lambda scope: equal(left(scope), right(scope))
+        plain = _plain_text(tree.right)
+        return _equal_text(left, plain) if plain else lambda s: equal(left(s), right(s))
     if operator == "!=":
         return lambda scope: differ(left(scope), right(scope))
     if operator == "|":
         return lambda scope: nodes(left(scope)) + nodes(right(scope))
     calculate = _ARITHMETIC[operator]
     return lambda scope: calculate(to_number(left(scope)), to_number(right(scope)))
+
+
+def _plain_text(tree: Expr) -> str:
+    """The text of a constant that cannot be taken for a date or a number, else ""."""
+    text = tree.value if isinstance(tree, Text) else ""
+    return text if text[4:5] != "-" else ""
+
+
+def _equal_text(left: Closure, text: str) -> Closure:
+    """`${field} = 'yes'`, by far the most common condition."""
+
+    def equal_text(scope: Scope) -> Value:
+        value = left(scope)
+        return value == text if type(value) is str else equal(value, text)
+
+    return equal_text
 
 
 def _divide(left: float, right: float) -> float:

@@ -127,7 +127,9 @@ def order(left: Value, right: Value, operator: str) -> bool:
 def _ordered(left: Scalar, right: Scalar, operator: str) -> bool:
     a: float | str
     b: float | str
-    if (
+    if type(left) is not str and type(right) is not str:
+        a, b = left, right
+    elif (
         isinstance(left, str)
         and isinstance(right, str)
         and dates.is_time(left)
