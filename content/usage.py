@@ -14,7 +14,7 @@ from forms_builder.usage import USAGE_FINDERS, Usage
 def find(kind: str, code: str) -> Iterable[Usage]:
     """Services and guides that use a list, a form, a protocol or a legal act.
 
-    `kind` is "list", "form", "protocol", "legal_act" or "organization".
+    `kind` is "list", "form", "protocol", "legal_act", "group" or "organization".
     """
     if kind in ("form", "protocol"):
         return [*_services(**{f"related_{kind}s__contains": [code]}), *_guides(kind, code)]
@@ -22,6 +22,8 @@ def find(kind: str, code: str) -> Iterable[Usage]:
         return _services(legal_basis__code=code)
     if kind == "organization":
         return _services(providing_agencies__code=code)
+    if kind == "group":
+        return _services(target_groups__code=code)
     if kind == "list" and code in CODE_LISTS.values():
         return [Usage(_("Services"), reverse("wagtailsnippets_content_service:list"))]
     return []

@@ -143,6 +143,7 @@ class VulnerableGroupViewSet(TitledViewSet):
         FieldPanel("keywords"),
         FieldPanel("law_article"),
         FieldPanel("note"),
+        UsagePanel("group"),
     ]
 
 
