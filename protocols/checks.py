@@ -97,6 +97,10 @@ def _step_shape(step: Spec, path: str) -> Iterator[Problem]:
     due = step.get("due")
     if due and (due["unit"] not in UNITS or due["value"] < 0):
         yield Problem("bad_term", _("This is not a term."), f"{path}/due")
+    for rung in step.get("on_overdue", {}).get("then", ()):
+        if not rung["escalate_to"] or not rung["after"]:
+            message = _("Say to whom, and how much later, it is escalated further.")
+            yield Problem("bad_escalation", message, f"{path}/then")
     if step.get("on_overdue") and not due:
         message = _("What has no term cannot be overdue; give a term or no escalation.")
         yield Problem("escalation_without_term", message, f"{path}/escalate_to")
@@ -125,7 +129,11 @@ def _graph(spec: Spec) -> Iterator[Problem]:
         yield Problem("unknown_step", message, "start")
         return
     reached, ending = graph.reachable(spec["start"], moves), graph.able_to_end(spec)
+    endless = graph.endless(spec)
     for place, step in enumerate(spec["steps"]):
+        if step["code"] in endless:
+            message = _("The step “{code}” would be repeated by the machine without an end.")
+            yield Problem("endless", message.format(code=step["code"]), f"steps/{place}")
         yield from _step_graph(step, f"steps/{place}", moves, reached, ending)
 
 

@@ -3,13 +3,13 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from protocols.schema import Spec, decisions_of
+from protocols.schema import Spec, decisions_of, is_automatic
 
 
 def edges(spec: Spec) -> dict[str, list[str]]:
     """Where each step may lead, in the order of its transitions, each target once."""
     return {
-        step["code"]: list(dict.fromkeys(move["to"] for move in step.get("transitions", ())))
+        step["code"]: list(dict.fromkeys(move.get("to", "") for move in step.get("transitions", ())))
         for step in spec.get("steps", ())
     }
 
@@ -49,3 +49,18 @@ def uncovered(step: Mapping[str, Any]) -> bool:
     decisions = decisions_of(step)
     plain = {move["when"].replace(" ", "") for move in moves}
     return not decisions or any(f"${{decision}}='{code}'" not in plain for code in decisions)
+
+
+def endless(spec: Spec) -> set[str]:
+    """Automatic steps from which automatic steps lead back to them: nobody could stop it."""
+    alone = {step["code"] for step in spec.get("steps", ()) if is_automatic(step)}
+    moves = {
+        code: [target for target in targets if target in alone]
+        for code, targets in edges(spec).items()
+        if code in alone
+    }
+    return {
+        code
+        for code, targets in moves.items()
+        if any(code in reachable(target, moves) for target in targets)
+    }

@@ -1,5 +1,51 @@
 """What this app puts into the places that lower apps offer."""
 
+from typing import TYPE_CHECKING
+
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from config.accounts.models import User
+from forms_builder.usage import USAGE_FINDERS
+from protocols import panels, selectors
+from protocols.models import Referral, Step
+from protocols.usage import find_usages
+from registry.access import REFERRED_RECORDS, rights_of
+from registry.panels import HOME_PANELS, NAVIGATION, RECORD_PANELS, NavItem
+
+if TYPE_CHECKING:
+    from registry.panels import Visitor
+
 
 def install() -> None:
     """Fill the tables of plug-ins; called once, when the app is ready."""
+    USAGE_FINDERS.append(find_usages)
+    REFERRED_RECORDS.append(referred_records)
+    HOME_PANELS.append(panels.home_work)
+    RECORD_PANELS.append(panels.record_runs)
+    NAVIGATION.append(NavItem(_("My work"), "protocols:worklist", "work"))
+    NAVIGATION.append(NavItem(_("Referrals"), "protocols:referrals", "referral", _receives))
+    NAVIGATION.append(NavItem(_("Board"), "protocols:board", "flag", _supervises))
+
+
+def referred_records(user: User) -> Q:
+    """Records referred to the user's organizations, or in runs where a step is the user's.
+
+    How much of them is readable, the register's rule for the scope "referred" says.
+    """
+    now = timezone.now()
+    inside = selectors.receiving_organizations(user, now)
+    referrals = Referral.objects.in_force(timezone.localdate(now))
+    sent = referrals.filter(to_organization__in=inside).values("record")
+    steps = Step.objects.open().filter(selectors.doing_filter(user, now))
+    return Q(pk__in=sent) | Q(pk__in=steps.values("run__records"))
+
+
+def _receives(user: "Visitor") -> bool:
+    """Whether the user answers, or as a caseworker sends, referrals: anyone with a post."""
+    return isinstance(user, User) and bool(rights_of(user).posts)
+
+
+def _supervises(user: "Visitor") -> bool:
+    return isinstance(user, User) and bool(rights_of(user).roles & selectors.SUPERVISING)

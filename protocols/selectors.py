@@ -89,13 +89,15 @@ def steps_for(user: User, now: datetime) -> "QuerySet[Step]":
     return Step.objects.filter(visible)
 
 
+def doing_filter(user: User, now: datetime) -> Q:
+    """Steps that `user` may do: own ones, those open to the user's post, the team's."""
+    held = appointments_of(user, now)
+    return own_filter(user, held) | team_filter(held) if held else Q(pk__in=[])
+
+
 def may_act(user: User, step: Step, now: datetime) -> bool:
     """Whether `user` may do `step`: own it, hold its role there, or lead the team."""
-    held = appointments_of(user, now)
-    if not held:
-        return False
-    doing = own_filter(user, held) | team_filter(held)
-    return Step.objects.filter(doing, pk=step.pk).exists()
+    return Step.objects.filter(doing_filter(user, now), pk=step.pk).exists()
 
 
 def may_assign(user: User, step: Step, now: datetime) -> bool:
@@ -106,7 +108,12 @@ def may_assign(user: User, step: Step, now: datetime) -> bool:
 def loaded(steps: "QuerySet[Step]") -> "QuerySet[Step]":
     """Steps with what a list or page of them shows."""
     return steps.select_related(
-        "run__version", "run__record__register", "organization", "area", "assignee"
+        "run__version",
+        "run__record__register",
+        "run__record__district__parent__parent",
+        "organization",
+        "area",
+        "assignee",
     )
 
 
@@ -207,9 +214,14 @@ def team_members(user: User, step: Step, now: datetime) -> "QuerySet[User]":
     return members.order_by("last_name", "first_name", "username")
 
 
+def receiving_organizations(user: User, now: datetime) -> list[int]:
+    """Organizations (ids) for which `user` receives and answers referrals."""
+    return [held.organization_id for held in _referral_posts(user, now)]
+
+
 def referrals_for(user: User, now: datetime) -> "QuerySet[Referral]":
     """Referrals sent to or by the organizations where `user` holds an appointment."""
-    inside = [held.organization_id for held in _referral_posts(user, now)]
+    inside = receiving_organizations(user, now)
     either = Q(to_organization__in=inside) | Q(from_organization__in=inside)
     referrals = Referral.objects.filter(either | Q(sent_by=user)) if inside else None
     chosen = referrals if referrals is not None else Referral.objects.none()
@@ -220,8 +232,7 @@ def referrals_for(user: User, now: datetime) -> "QuerySet[Referral]":
 
 def receives(user: User, referral: Referral, now: datetime) -> bool:
     """Whether `user` may answer for the receiving organization."""
-    posts = _referral_posts(user, now)
-    return any(held.organization_id == referral.to_organization_id for held in posts)
+    return referral.to_organization_id in receiving_organizations(user, now)
 
 
 def sends(user: User, referral: Referral, now: datetime) -> bool:

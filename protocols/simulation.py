@@ -48,7 +48,7 @@ class Simulation:
 
     def as_dict(self) -> dict[str, Any]:
         """The outcome as JSON; times are ISO with offset."""
-        data = asdict(self)
+        data = asdict(self) | {"steps": [asdict(step) for step in self.steps]}
         for step in data["steps"]:
             for key in ("opened_at", "due_at"):
                 step[key] = step[key] and step[key].astimezone(ZONE).isoformat()

@@ -1,5 +1,18 @@
 """Addresses of this app."""
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from protocols.views import notices, referrals, step, worklist
+
+app_name = "protocols"
+
+urlpatterns = [
+    path("work/", worklist.worklist, name="worklist"),
+    path("work/board/", worklist.board, name="board"),
+    path("steps/<uuid:uuid>/", step.step_page, name="step"),
+    path("steps/<uuid:uuid>/act/", step.act_on_step, name="step-act"),
+    path("referrals/", referrals.referrals, name="referrals"),
+    path("referrals/<uuid:uuid>/", referrals.referral_page, name="referral"),
+    path("referrals/<uuid:uuid>/answer/", referrals.answer_referral, name="referral-answer"),
+    path("notices/read/", notices.read_notices, name="notices-read"),
+]

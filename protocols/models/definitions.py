@@ -5,8 +5,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.db import models
+from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from wagtail.fields import StreamField
+from wagtail.models import PreviewableMixin
 
 from config.shared.definitions import Definition, DefinitionVersion, code_validator
 from config.shared.labels import pick
@@ -18,7 +20,7 @@ from protocols.schema import without_empty
 EVENTS = ["create", "update"]
 
 
-class Protocol(Definition):
+class Protocol(PreviewableMixin, Definition):
     """What must happen after certain answers: steps, who does them, by when."""
 
     class Severity(models.TextChoices):
@@ -101,6 +103,17 @@ class Protocol(Definition):
         from protocols.checks import check_protocol
 
         return check_protocol(self.build_spec())
+
+    def get_preview_template(self, request: HttpRequest, mode_name: str) -> str:
+        """The template of the panel beside the editor."""
+        return "protocols/admin/preview.html"
+
+    def get_preview_context(self, request: HttpRequest, mode_name: str) -> dict[str, Any]:
+        """The drawing, and what forbids publishing."""
+        from protocols.drawing import draw
+
+        spec = self.build_spec()
+        return {"title": self.title, "drawing": draw(spec), "problems": self.problems()}
 
     def _trigger_spec(self) -> dict[str, Any]:
         return without_empty(

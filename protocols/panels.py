@@ -1,0 +1,63 @@
+"""What protocols show on pages of the registry: the home page and the record page."""
+
+from datetime import datetime
+
+from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from config.accounts.models import User
+from protocols import selectors
+from protocols.models import Run, Step
+from protocols.presenting import due_of, step_lines
+from registry.models import Record
+from registry.panels import Panel
+
+MOST = 8
+
+
+def home_work(request: HttpRequest) -> Panel | None:
+    """Steps that are overdue or due soonest, and unread notices."""
+    user, now = request.user, timezone.now()
+    if not isinstance(user, User):
+        return None
+    held = selectors.appointments_of(user, now)
+    mine = Step.objects.open().filter(selectors.own_filter(user, held)) if held else None
+    steps = list(selectors.by_urgency(selectors.loaded(mine))[:MOST]) if mine else []
+    notices = list(selectors.unread_notices(user)[:MOST])
+    context = {
+        "lines": step_lines(user, steps, now),
+        "notices": notices,
+        "board": selectors.board(user, now) if selectors.supervises(held) else None,
+    }
+    return Panel(_("To do"), "protocols/_home.html", context)
+
+
+def record_runs(request: HttpRequest, record: Record) -> Panel | None:
+    """The protocols of a record, step by step, and what could not start."""
+    user, now = request.user, timezone.now()
+    assert isinstance(user, User)
+    runs = list(selectors.runs_of_record(record))
+    failures = list(selectors.unresolved_failures(record.submissions.all()))
+    if not runs and not failures:
+        return None
+    seen = selectors.steps_for(user, now).filter(run__in=runs).values_list("pk", flat=True)
+    openable = set(seen)
+    shown = [(run, _stepper(run, openable, now)) for run in runs]
+    context = {"runs": shown, "failures": failures}
+    return Panel(_("Protocols"), "protocols/_record.html", context)
+
+
+def _stepper(run: Run, openable: set[int], now: datetime) -> list[dict[str, object]]:
+    """The run's steps; `run` is set on each so that nothing is read again."""
+    lines = []
+    for step in run.steps.all():
+        step.run = run
+        lines.append(
+            {
+                "step": step,
+                "due": due_of(step, now) if step.is_open else None,
+                "is_openable": step.pk in openable,
+            }
+        )
+    return lines

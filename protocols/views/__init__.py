@@ -1,0 +1,1 @@
+"""Pages of caseworkers, supervisors and agencies."""
