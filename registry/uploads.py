@@ -56,7 +56,7 @@ class UploadRefused(Exception):
     """The file may not come in; the text says why and what to do."""
 
 
-def content_type_of(upload: UploadedFile) -> str:
+def content_type_of(upload: "UploadedFile[Any]") -> str:
     """What the file holds, by its first bytes; "" when it is nothing we know."""
     upload.seek(0)
     head = upload.read(16)
@@ -67,7 +67,7 @@ def content_type_of(upload: UploadedFile) -> str:
     return _office_type(upload) if head.startswith(b"PK\x03\x04") else ""
 
 
-def _office_type(upload: UploadedFile) -> str:
+def _office_type(upload: "UploadedFile[Any]") -> str:
     """The type of a zipped office document; one with macros is nothing we know."""
     try:
         with zipfile.ZipFile(upload) as archive:
@@ -86,15 +86,16 @@ def _office_type(upload: UploadedFile) -> str:
     return ""
 
 
-def check(upload: UploadedFile, kind: str) -> str:
+def check(upload: "UploadedFile[Any]", kind: str) -> str:
     """The content type of a file answering a question of type `kind`. Raises UploadRefused."""
     limit = settings.UPLOAD_MAX_BYTES
-    if (upload.size or 0) > limit:
+    size = upload.size or 0
+    if size > limit:
         raise UploadRefused(
             _("The file is %(size)s; at most %(limit)s is allowed. Send a smaller one.")
-            % {"size": filesizeformat(upload.size), "limit": filesizeformat(limit)}
+            % {"size": filesizeformat(size), "limit": filesizeformat(limit)}
         )
-    if not upload.size:
+    if not size:
         raise UploadRefused(_("The file is empty. Choose another."))
     found = content_type_of(upload)
     if found not in ALLOWED.get(kind, ALLOWED["file"]):
@@ -114,7 +115,7 @@ def _refusal(kind: str) -> str:
 
 
 def store(
-    upload: UploadedFile, *, kind: str, draft: Draft, user: User, now: datetime
+    upload: "UploadedFile[Any]", *, kind: str, draft: Draft, user: User, now: datetime
 ) -> dict[str, Any]:
     """Keep an upload with its draft; returns the answer that refers to it.
 
@@ -123,7 +124,7 @@ def store(
     content_type = check(upload, kind)
     attachment = Attachment(
         name=PurePath((upload.name or "file").replace("\\", "/")).name[:255],
-        size=upload.size,
+        size=upload.size or 0,
         content_type=content_type,
         sha256=_digest(upload),
         uploaded_by=user,
@@ -135,7 +136,7 @@ def store(
     return answer_of(attachment)
 
 
-def _digest(upload: UploadedFile) -> str:
+def _digest(upload: "UploadedFile[Any]") -> str:
     made = hashlib.sha256()
     for chunk in upload.chunks():
         made.update(chunk)

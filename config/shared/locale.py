@@ -24,4 +24,4 @@ class LanguageMiddleware(LocaleMiddleware):
             chosen = request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME, "")
             known = chosen in dict(settings.LANGUAGES)
             translation.activate(chosen if known else settings.LANGUAGE_CODE)
-            request.LANGUAGE_CODE = translation.get_language()  # type: ignore[attr-defined]
+            request.LANGUAGE_CODE = translation.get_language()

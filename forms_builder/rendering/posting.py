@@ -34,14 +34,14 @@ class Posted:
     """
 
     answers: dict[str, Any]
-    files: dict[str, UploadedFile] = field(default_factory=dict)
+    files: "dict[str, UploadedFile[Any]]" = field(default_factory=dict)
 
 
 def parse_post(
     spec: Node,
     section: str,
     post: QueryDict,
-    files: MultiValueDict[str, UploadedFile],
+    files: "MultiValueDict[str, UploadedFile[Any]]",
     previous: Mapping[str, Any],
     stored: Mapping[str, Mapping[str, Any]],
 ) -> Posted:
@@ -91,11 +91,11 @@ class _Reader:
         self,
         places: Places,
         post: QueryDict,
-        files: MultiValueDict[str, UploadedFile],
+        files: "MultiValueDict[str, UploadedFile[Any]]",
         kept: Mapping[str, Mapping[str, Any]],
     ) -> None:
         self.places, self.post, self.files, self.kept = places, post, files, kept
-        self.uploads: dict[str, UploadedFile] = {}
+        self.uploads: dict[str, UploadedFile[Any]] = {}
 
     def scope(
         self, children: Sequence[Node], prefixes: tuple[str, str], previous: Mapping[str, Any]
@@ -153,7 +153,7 @@ def _read_rank(post: QueryDict, path: str) -> list[str]:
     placed = []
     for name in post:
         if name.startswith(f"{path}#"):
-            number = formats.read_integer(post[name])
+            number = formats.read_integer(post.get(name, ""))
             if isinstance(number, int):
                 placed.append((number, name.partition("#")[2]))
     return [name for _, name in sorted(placed)]

@@ -21,7 +21,7 @@ from config.accounts.access import authority_ended
 from config.accounts.selectors import appointments_in_force
 from config.shared.problems import Problem
 from forms_builder.models import FormVersion
-from forms_builder.rendering import say
+from forms_builder.rendering import merge, say
 from forms_builder.selectors import current_form_version
 from registry import access, drafting, services
 from registry.models import Draft, Submission
@@ -68,7 +68,7 @@ class FillWizard(NamedUrlWizardView):
             Draft.objects.select_related(
                 "record__register", "form_version__definition", "amends__record"
             )
-            .filter(uuid=uuid, user=request.user)
+            .filter(uuid=uuid, user=request.user.pk)
             .first()
         )
         if draft is None:
@@ -189,7 +189,7 @@ class FillWizard(NamedUrlWizardView):
         self.work.draft = conflict.draft
         self.work.draft.step = step
         saved = [self._both(difference) for difference in conflict.differences]
-        self.work.show(drafting.merge(conflict.draft.answers, typed))
+        self.work.show(merge(conflict.draft.answers, typed))
         return self.page(step, (), conflict=saved, status=409)
 
     def _both(self, difference: drafting.Difference) -> dict[str, Any]:
@@ -315,7 +315,7 @@ def _change_rows(typed: dict[str, Any], post: Mapping[str, str]) -> None:
 
 def _sent_already(request: HttpRequest, uuid: UUID) -> HttpResponse:
     """The second click of two: lead to what the first one made."""
-    sent = Submission.objects.filter(client_key=uuid, submitted_by=request.user).first()
+    sent = Submission.objects.filter(client_key=uuid, submitted_by=request.user.pk).first()
     if sent is None:
         raise Http404("no such draft")
     if "_autosave" in request.POST:
@@ -327,7 +327,7 @@ def _sent_already(request: HttpRequest, uuid: UUID) -> HttpResponse:
 def receipt(request: HttpRequest, uuid: UUID) -> HttpResponse:
     """The number of the record and what happens next."""
     mine = Submission.objects.select_related("form_version", "record__register")
-    submission = get_object_or_404(mine, uuid=uuid, submitted_by=request.user)
+    submission = get_object_or_404(mine, uuid=uuid, submitted_by=request.user.pk)
     record = submission.record
     can_open = (
         record is not None and access.records_for(request.user).filter(pk=record.pk).exists()

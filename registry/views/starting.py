@@ -64,7 +64,8 @@ def _record(request: HttpRequest, version: FormVersion) -> Record | None:
         return None
     purpose = "update" if _mode(version) == "update" else "read"
     found = access.records_for(request.user, purpose).select_related("register")
-    record = found.filter(uuid=_uuid(request.GET["record"])).first()
+    uuid = _uuid(request.GET["record"])
+    record = found.filter(uuid=uuid).first() if uuid else None
     if record is None:
         raise Http404("no such record")
     if _mode(version) == "update" and record.register.code != _register(version):

@@ -10,17 +10,30 @@ async function start(form) {
   bindDates(form);
   bindPoints(form);
   bindLookups(form);
-  const saver = new Saver(form);
-  form.addEventListener("input", () => saver.soon());
-  form.addEventListener("change", () => saver.soon());
+  if ("preview" in form.dataset) form.addEventListener("submit", (event) => event.preventDefault());
+  else bindSaver(form);
   const data = JSON.parse(document.getElementById("fill-data").textContent);
-  const response = await fetch(form.dataset.definition, { credentials: "same-origin" });
-  if (!response.ok) return;
-  const definition = await response.json();
+  const definition = await definitionOf(form);
+  if (!definition) return;
   const view = new View(form, definition, data);
   form.addEventListener("input", (event) => view.read(event.target));
   form.addEventListener("change", (event) => view.read(event.target));
   form.addEventListener("rows-changed", (event) => view.rowsChanged(event.detail));
+}
+
+/** The compiled form: in the page for a preview, else fetched once and kept by the browser. */
+async function definitionOf(form) {
+  const inline = document.getElementById("fill-definition");
+  if (inline) return JSON.parse(inline.textContent);
+  if (!form.dataset.definition) return null;
+  const response = await fetch(form.dataset.definition, { credentials: "same-origin" });
+  return response.ok ? response.json() : null;
+}
+
+function bindSaver(form) {
+  const saver = new Saver(form);
+  form.addEventListener("input", () => saver.soon());
+  form.addEventListener("change", () => saver.soon());
 }
 
 /** The engine's state drawn on the page. */
