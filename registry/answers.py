@@ -1,7 +1,7 @@
 """Walking a form's questions and a submission's answers side by side. Plain Python."""
 
 import math
-from collections import defaultdict
+from collections import OrderedDict, defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -37,8 +37,22 @@ class Item:
         return bool(self.node["kind"] == "repeat")
 
 
+# Specs of published versions live as long as the process, so their items are kept with them.
+_KEPT = 200
+_kept: "OrderedDict[int, tuple[Mapping[str, Any], tuple[Item, ...]]]" = OrderedDict()
+
+
 def items_of(spec: Mapping[str, Any]) -> tuple[Item, ...]:
-    """Questions and repeats of the form's outermost scope, in order."""
+    """Questions and repeats of the form's outermost scope, in order; `spec` must not change."""
+    kept = _kept.get(id(spec))
+    if kept is None:
+        kept = _kept[id(spec)] = (spec, _items(spec))
+        if len(_kept) > _KEPT:
+            _kept.popitem(last=False)
+    return kept[1]
+
+
+def _items(spec: Mapping[str, Any]) -> tuple[Item, ...]:
     found = places(spec)
     ranks: dict[str, int] = {"": RANKS["public"]}
     scopes: dict[str, list[Place]] = defaultdict(list)

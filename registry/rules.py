@@ -1,6 +1,8 @@
 """Published registers, parsed once per version and kept in this process."""
 
 from collections.abc import Hashable, Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from threading import Lock
@@ -225,9 +227,23 @@ class _Newest:
 _newest = _Newest()
 
 
+_steady: ContextVar[RuleBook | None] = ContextVar("rule_book", default=None)
+
+
 def rule_book() -> RuleBook:
     """Every published register as it stands now: one tiny query, then memory."""
-    return _newest.book()
+    return _steady.get() or _newest.book()
+
+
+@contextmanager
+def one_rule_book() -> Iterator[RuleBook]:
+    """Inside this the rules stay what they were at its beginning, and are asked for once."""
+    book = rule_book()
+    token = _steady.set(book)
+    try:
+        yield book
+    finally:
+        _steady.reset(token)
 
 
 def rules_of(register_id: int) -> Rules:

@@ -4,9 +4,11 @@ from datetime import date, datetime
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from config.accounts.actors import Actor
+from config.accounts.selectors import appointments_in_force
 from content.models import Organization
 from forms_builder.models import FormVersion
 from registry import access
@@ -46,6 +48,10 @@ def organization_title(actor: Actor) -> str:
     """The name of the organization the actor acts for, in Azerbaijani."""
     if actor.organization_id is None:
         return ""
+    if actor.user is not None:
+        for held in appointments_in_force(actor.user, timezone.localdate()):
+            if held.organization_id == actor.organization_id:
+                return held.organization.title_az
     found = Organization.objects.filter(pk=actor.organization_id)
     return found.values_list("title_az", flat=True).first() or ""
 

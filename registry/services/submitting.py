@@ -18,7 +18,7 @@ from forms_builder.models import FormDefinition, FormVersion
 from registry import access, audit
 from registry.answers import storable
 from registry.models import Change, ChangeKind, Draft, Record, Submission
-from registry.rules import Rules, rule_book
+from registry.rules import Rules, one_rule_book, rule_book
 from registry.services import records
 from registry.services.acts import change_by, is_job, lock, require, require_fresh
 from registry.services.errors import AnswersInvalid, refuse
@@ -80,7 +80,7 @@ def submit(
     if earlier is not None:
         return earlier
     try:
-        with transaction.atomic():
+        with transaction.atomic(), one_rule_book():
             return _submit(filling, record, expected_row_version, draft)
     except IntegrityError:
         earlier = _earlier(filling)  # the same key, stored by another request meanwhile
