@@ -1,13 +1,33 @@
 """The shared table, by engine.js in a real browser."""
 
 import json
+import math
+import random
 from pathlib import Path
 
 import pytest
 
 from forms_builder.compile import compile_spec
-from forms_builder.expressions import flatten, parse, to_json
-from tests.forms_builder.table import NOW, TODAY, agrees, expression_cases, form_cases
+from forms_builder.expressions import (
+    ExpressionError,
+    Run,
+    evaluate,
+    flatten,
+    parse,
+    scope_of,
+    to_json,
+    to_source,
+)
+from tests.forms_builder import generated
+from tests.forms_builder.table import (
+    NOT_FINITE,
+    NOW,
+    TODAY,
+    agrees,
+    expression_cases,
+    form_cases,
+    moments,
+)
 
 STATIC = Path(__file__).parents[2] / "forms_builder" / "static"
 ORIGIN = "http://engine.test"
@@ -18,7 +38,7 @@ globalThis.engine = engine;
 
 EVALUATE = """cases => cases.map(({tree, answers, options}) => {
   const plain = value => typeof value === "number" && !Number.isFinite(value)
-    ? {number: String(value)} : value;
+    ? {is: String(value)} : Array.isArray(value) ? value.map(plain) : value;
   try { return plain(engine.evaluateExpression(tree, answers, options)); }
   catch (error) { return {error: String(error)}; }
 })"""
@@ -59,10 +79,31 @@ def engine_page(chromium):
 
 
 def _number(value):
-    """Numbers that JSON cannot carry come as {"number": "NaN"}."""
-    if isinstance(value, dict) and "number" in value:
-        return float(value["number"].replace("Infinity", "inf"))
+    """Numbers that JSON cannot carry come as {"is": "NaN"}."""
+    if isinstance(value, list):
+        return list(map(_number, value))
+    return NOT_FINITE[value["is"]] if isinstance(value, dict) and "is" in value else value
+
+
+def _as_expected(value):
+    """A value of the Python evaluator, written as the table writes it."""
+    if isinstance(value, list):
+        return list(map(_as_expected, value))
+    if isinstance(value, float) and not math.isfinite(value):
+        return {
+            "is": next(
+                name for name, number in NOT_FINITE.items() if repr(number) == repr(value)
+            )
+        }
     return value
+
+
+def _evaluated(tree, given):
+    """The value by Python, or None where it refuses to work so much."""
+    try:
+        return evaluate(tree, scope_of(given, Run(**moments())))
+    except ExpressionError:
+        return None
 
 
 def _options(lookups):
@@ -95,6 +136,24 @@ class TestBrowserEngine:
             if not agrees(value, case.expected)
         ]
         assert wrong == []
+
+    def test_agrees_with_python_on_invented_expressions(self, engine_page):
+        source = random.Random(20_261_122)
+        cases = [(generated.expression(source), generated.answers(source)) for _ in range(3000)]
+        options = {"today": TODAY, "now": NOW}
+
+        found = engine_page.evaluate(
+            EVALUATE,
+            [
+                {"tree": to_json(flatten(tree)), "answers": given, "options": options}
+                for tree, given in cases
+            ],
+        )
+
+        for (tree, given), value in zip(cases, map(_number, found), strict=True):
+            expected = _evaluated(tree, given)
+            if expected is not None:
+                assert agrees(value, _as_expected(expected)), (to_source(tree), given)
 
     def test_fills_whole_forms_as_python_does(self, engine_page):
         cases = form_cases()

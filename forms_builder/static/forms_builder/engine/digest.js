@@ -27,6 +27,17 @@ function wholeRoot(value, root) {
 const fraction = (prime, root, bits) =>
   BigInt.asUintN(bits, wholeRoot(BigInt(prime) << BigInt(bits * Number(root)), root));
 
+const kept = new Map();
+
+/** Those fractions for primes `from` up to `to`, worked out once. */
+function fractions(from, to, root, bits) {
+  const name = [from, to, root, bits].join();
+  if (!kept.has(name)) {
+    kept.set(name, PRIMES.slice(from, to).map((prime) => fraction(prime, root, bits)));
+  }
+  return kept.get(name);
+}
+
 /** The message with its padding; lengths in bytes. */
 function padded(bytes, block, lengthBytes, littleEndian) {
   const size = Math.ceil((bytes.length + 1 + lengthBytes) / block) * block;
@@ -98,7 +109,7 @@ function sha2(bytes, bits, initial, length) {
   const turn = (x, by) => cut((x >> BigInt(by)) | (x << BigInt(bits - by)));
   const big = ([i, j, k], x) => turn(x, i) ^ turn(x, j) ^ turn(x, k);
   const small = ([i, j, k], x) => turn(x, i) ^ turn(x, j) ^ (x >> BigInt(k));
-  const constants = PRIMES.slice(0, rules.rounds).map((prime) => fraction(prime, 3n, bits));
+  const constants = fractions(0, rules.rounds, 3n, bits);
   const word = (at) => (bits === 64 ? view.getBigUint64(at) : BigInt(view.getUint32(at)));
   const state = [...initial];
   for (let start = 0; start < view.byteLength; start += width * 16) {
@@ -118,13 +129,12 @@ function sha2(bytes, bits, initial, length) {
   return Uint8Array.from(hex.match(/../g).slice(0, length), (pair) => parseInt(pair, 16));
 }
 
-const roots = (list, bits) => list.map((prime) => fraction(prime, 2n, bits));
 const ALGORITHMS = {
   MD5: md5,
   "SHA-1": sha1,
-  "SHA-256": (bytes) => sha2(bytes, 32, roots(PRIMES.slice(0, 8), 32), 32),
-  "SHA-384": (bytes) => sha2(bytes, 64, roots(PRIMES.slice(8, 16), 64), 48),
-  "SHA-512": (bytes) => sha2(bytes, 64, roots(PRIMES.slice(0, 8), 64), 64),
+  "SHA-256": (bytes) => sha2(bytes, 32, fractions(0, 8, 2n, 32), 32),
+  "SHA-384": (bytes) => sha2(bytes, 64, fractions(8, 16, 2n, 64), 48),
+  "SHA-512": (bytes) => sha2(bytes, 64, fractions(0, 8, 2n, 64), 64),
 };
 
 /** The hash of `text` in base64 or hex; "" for an unknown algorithm. */
