@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from config.shared.problems import Problem
 from forms_builder.checks import SPEC_CHECKS
+from forms_builder.choices import REGISTER_OPTIONS, RegisterOption
 from forms_builder.usage import USAGE_FINDERS, Usage
 from registry.answers import items_of
 from registry.models import Register
@@ -18,6 +19,7 @@ def connect() -> None:
     """Put our checks and finders in their tables."""
     SPEC_CHECKS.append(register_problems)
     USAGE_FINDERS.append(list_in_registers)
+    REGISTER_OPTIONS.append(registers_to_fill)
 
 
 def register_problems(spec: dict[str, Any]) -> Iterator[Problem]:
@@ -84,3 +86,10 @@ def list_in_registers(kind: str, code: str) -> Iterator[Usage]:
     for register in Register.objects.filter(code__in=codes):
         url = reverse(register.snippet_viewset.get_url_name("edit"), args=[register.pk])
         yield Usage(str(register), url)
+
+
+def registers_to_fill() -> Iterator[RegisterOption]:
+    """The published registers, for the editor of forms."""
+    for rules in rule_book():
+        attributes = tuple((name, one.label) for name, one in rules.attributes.items())
+        yield RegisterOption(rules.code, str(rules), attributes)
