@@ -7,7 +7,7 @@ of one core (or per expression where it says so).
 import os
 import sys
 from collections.abc import Callable
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from time import perf_counter
 from typing import Any
@@ -19,10 +19,10 @@ import django
 
 django.setup()
 
-from forms_builder.compile import compile_spec
-from forms_builder.evaluation import evaluate
-from forms_builder.expressions import NoLookups, parse
-from forms_builder.program import Program
+from forms_builder.compile import compile_spec  # noqa: E402
+from forms_builder.evaluation import Outcome, evaluate  # noqa: E402
+from forms_builder.expressions import NoLookups, parse  # noqa: E402
+from forms_builder.program import Program  # noqa: E402
 
 NESTED = "if(${a} > 1, 'x', " * 60 + "'y'" + ")" * 60
 
@@ -78,30 +78,28 @@ def tell(name: str, milliseconds: float) -> None:
     print(f"{name}: {milliseconds:.3f} ms")
 
 
+def measure(questions: int, inner: int) -> None:
+    """Print the figures of a form of that many questions."""
+    now = datetime(2026, 11, 22, 12, tzinfo=UTC)
+    spec, given = form(questions), answers(questions)
+    compiled = compile_spec(spec)
+
+    def judge() -> Outcome:
+        return evaluate(
+            spec, given, today=now.date(), now=now, lookups=NoLookups(), compiled=compiled
+        )
+
+    assert not judge().problems
+    tell(f"evaluate {questions} questions", best(judge, 7, inner))
+    program = best(lambda: Program(spec, compiled), 3, 1)
+    tell(f"make the program of {questions} questions", program)
+    tell(f"compile {questions} questions", best(lambda: compile_spec(spec), 3, 1))
+
+
 def main() -> None:
     """Measure and print."""
-    now = datetime(2026, 11, 22, 12, tzinfo=UTC)
     for questions, inner in ((40, 200), (200, 50), (1300, 5)):
-        spec, given = form(questions), answers(questions)
-        compiled = compile_spec(spec)
-
-        def judge(spec: Any = spec, given: Any = given, compiled: Any = compiled) -> object:
-            return evaluate(
-                spec,
-                given,
-                today=date(2026, 11, 22),
-                now=now,
-                lookups=NoLookups(),
-                compiled=compiled,
-            )
-
-        assert not judge().problems  # type: ignore[attr-defined]
-        tell(f"evaluate {questions} questions", best(judge, 7, inner))
-        tell(
-            f"make the program of {questions} questions",
-            best(lambda: Program(spec, compiled), 3, 1),
-        )
-        tell(f"compile {questions} questions", best(lambda: compile_spec(spec), 3, 1))
+        measure(questions, inner)
     tell("parse 60 nested ifs", best(lambda: parse.__wrapped__(NESTED), 3, 3))
 
 

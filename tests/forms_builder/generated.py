@@ -8,17 +8,50 @@ from forms_builder.expressions.nodes import Binary, Call, Chain, Expr, Negate, N
 
 NAMES = ("a", "b", "m", "x", "missing")
 TEXTS = (
-    "", " ", "0", "1", "-2.5", "7", "abc", "a b c", "ə ı İ", "😀", "yes", "09:30", "23:59:59", "2026-11-22",
-    "1999-02-28", "2024-02-29", "2026-1-5", "2026-11-22T10:00:00.000+04:00", "1970-01-01T00:00:00Z", "%Y-%m-%d %H:%M",
-    "0 0; 0 1; 1 1", "40.4 49.8", "[a-c]+", "1e5", "NaN", "true", "-",
-)  # fmt: skip
+    "",
+    " ",
+    "0",
+    "1",
+    "-2.5",
+    "7",
+    "abc",
+    "a b c",
+    "ə ı İ",
+    "😀",
+    "yes",
+    "09:30",
+    "23:59:59",
+    "2026-11-22",
+    "1999-02-28",
+    "2024-02-29",
+    "2026-1-5",
+    "2026-11-22T10:00:00.000+04:00",
+    "1970-01-01T00:00:00Z",
+    "%Y-%m-%d %H:%M",
+    "0 0; 0 1; 1 1",
+    "40.4 49.8",
+    "[a-c]+",
+    "1e5",
+    "NaN",
+    "true",
+    "-",
+)
 NUMBERS = (0.0, 1.0, 2.0, 0.5, 3.7, 10.0, 100.0, 1000.0, 20779.0, 1e15, 0.001)
 OPERATORS = ("=", "!=", "<", "<=", ">", ">=", "+", "-", "*", "div", "mod", "|")
 # Different by nature (random, uuid), or in need of paths, which the table tries.
 LEFT_OUT = {
-    "random", "uuid", "randomize", "indexed-repeat", "instance", "jr:choice-name", "position", "last", "once", "current",
+    "random",
+    "uuid",
+    "randomize",
+    "indexed-repeat",
+    "instance",
+    "jr:choice-name",
+    "position",
+    "last",
+    "once",
+    "current",
     "regex",
-}  # fmt: skip
+}
 CALLED = [entry for name, entry in sorted(FUNCTIONS.items()) if name not in LEFT_OUT]
 
 
