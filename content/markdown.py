@@ -1,7 +1,7 @@
 """A guide written in Markdown as the blocks that the editor uses.
 
-Front matter: code, title, title_en, language, audience, duration_min, related_forms,
-related_protocols, seed_refs (lists are separated by commas). Of Markdown: headings,
+Front matter: code, title, title_en, language, audience, duration_min, open (true: for
+everybody), related_forms, related_protocols, seed_refs (separated by commas). Of Markdown: headings,
 paragraphs, lists (numbered ones become steps, "- [ ]" a checklist), tables, quotations
 (callouts), bold, italic and links. Anything else stays as text.
 """
@@ -35,6 +35,7 @@ def guide_from_markdown(text: str) -> tuple[str, dict[str, Any]]:
         "related_forms": _listed(front.get("related_forms", "")),
         "related_protocols": _listed(front.get("related_protocols", "")),
         "seed_refs": _listed(front.get("seed_refs", "")),
+        "open": front.get("open", "") == "true",
         "body": blocks_from_markdown(body),
     }
 

@@ -7,10 +7,11 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from config.accounts.models import User
+from content.offers import OFFERS
 from forms_builder.usage import USAGE_FINDERS
 from protocols import panels, selectors
 from protocols.models import Referral, Step
-from protocols.usage import find_usages
+from protocols.usage import find_usages, protocol_offer
 from registry.access import REFERRED_RECORDS, rights_of
 from registry.panels import HOME_PANELS, NAVIGATION, RECORD_PANELS, NavItem
 
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 def install() -> None:
     """Fill the tables of plug-ins; called once, when the app is ready."""
     USAGE_FINDERS.append(find_usages)
+    OFFERS["protocols"] = protocol_offer
     REFERRED_RECORDS.append(referred_records)
     HOME_PANELS.append(panels.home_work)
     RECORD_PANELS.append(panels.record_runs)

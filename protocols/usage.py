@@ -1,4 +1,4 @@
-"""Where protocols use a form, a question or a list of another app."""
+"""Where protocols use a form, a question or a legal act of another app."""
 
 from collections.abc import Iterator
 
@@ -6,9 +6,10 @@ from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from config.shared.labels import pick
 from forms_builder.usage import Usage
 from protocols.checks import referred_fields
-from protocols.models import ProtocolVersion
+from protocols.models import Protocol, ProtocolVersion
 from protocols.schema import Spec, form_of
 
 
@@ -20,6 +21,8 @@ def newest_versions() -> "QuerySet[ProtocolVersion]":
 
 def find_usages(kind: str, code: str) -> Iterator[Usage]:
     """Plug-in of `forms_builder.usage.USAGE_FINDERS`."""
+    if kind == "legal_act":
+        yield from _resting_on(code)
     if kind not in ("form", "field"):
         return
     for version in newest_versions().select_related("definition"):
@@ -29,6 +32,18 @@ def find_usages(kind: str, code: str) -> Iterator[Usage]:
                 protocol=version.spec["code"], place=place
             )
             yield Usage(label, _editor_url(version))
+
+
+def _resting_on(act: str) -> Iterator[Usage]:
+    """The protocols whose legal basis names `act`."""
+    for version in newest_versions().filter(spec__legal_basis__contains=[act]):
+        title = _("Protocol: {title}").format(title=pick(version.spec["labels"]))
+        yield Usage(title, _editor_url(version))
+
+
+def protocol_offer() -> list[tuple[str, str]]:
+    """Every protocol, as services and guides offer them to their editors."""
+    return [(protocol.code, protocol.title) for protocol in Protocol.objects.order_by("code")]
 
 
 def _form_uses(spec: Spec, code: str) -> Iterator[str]:
