@@ -19,6 +19,15 @@ from registry.models import Draft, Record, Submission
 Answers = Mapping[str, Any]
 
 
+# What a list or page of drafts must not read from the database each time.
+LARGE_COLUMNS = (
+    "form_version__spec",
+    "form_version__compiled",
+    "form_version__definition__sections",
+    "form_version__definition__extra",
+)
+
+
 @dataclass(frozen=True)
 class Difference:
     """One answer that two windows gave differently."""

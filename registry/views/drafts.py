@@ -7,7 +7,6 @@ from uuid import UUID
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.db.models import QuerySet
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -23,14 +22,9 @@ from registry import access, audit, drafting
 from registry.answers import Item, items_of
 from registry.models import Attachment, Draft, Submission
 from registry.views.definition import definition_json
+from registry.views.listing import drafts_of
 from registry.views.starting import find_records
 from registry.views.work import DraftWork
-
-
-def drafts_of(user: User) -> QuerySet[Draft]:
-    """Someone's drafts that hold answers, the one touched last first."""
-    drafts = Draft.objects.filter(user=user, row_version__gt=1)
-    return drafts.select_related("form_version__definition", "record").order_by("-updated_at")
 
 
 def _own(request: HttpRequest, uuid: UUID) -> Draft:
@@ -42,7 +36,7 @@ def _own(request: HttpRequest, uuid: UUID) -> Draft:
 def drafts(request: HttpRequest) -> HttpResponse:
     """Forms this person has begun."""
     assert isinstance(request.user, User)
-    context = {"drafts": drafts_of(request.user)[:200]}
+    context = {"drafts": drafts_of(request.user, 200)}
     return render(request, "portal/drafts.html", context)
 
 

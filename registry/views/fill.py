@@ -68,6 +68,8 @@ class FillWizard(NamedUrlWizardView):
             Draft.objects.select_related(
                 "record__register", "form_version__definition", "amends__record"
             )
+            # Large columns; the version comes from this process's memory.
+            .defer(*drafting.LARGE_COLUMNS)
             .filter(uuid=uuid, user=request.user.pk)
             .first()
         )

@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
+from config.accounts.access import may_configure
 from config.accounts.models import User
 from config.shared.labels import pick
 from config.shared.text import fold, sort_key
@@ -16,7 +17,7 @@ from forms_builder.models import FormVersion
 from registry import access
 from registry.models import Register
 from registry.panels import HOME_PANELS
-from registry.views.drafts import drafts_of
+from registry.views.listing import drafts_of
 
 QUICK_ACTIONS = 6
 
@@ -73,8 +74,9 @@ def home(request: HttpRequest) -> HttpResponse:
     may_fill = fillable_forms(request.user)
     context = {
         "panels": [panel for make in HOME_PANELS if (panel := make(request))],
-        "drafts": drafts_of(request.user)[:5],
+        "drafts": drafts_of(request.user, 5),
         "quick": [entry for entry in may_fill if entry.mode == "create"][:QUICK_ACTIONS],
+        "may_configure": may_configure(request.user),
         "more_forms": len(may_fill) > QUICK_ACTIONS,
     }
     return render(request, "portal/home.html", context)

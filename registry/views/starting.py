@@ -13,9 +13,10 @@ from config.shared.labels import pick
 from config.shared.text import fold
 from forms_builder.models import FormDefinition, FormVersion
 from registry import access, drafting
-from registry.models import Draft, Record
+from registry.models import Record
 from registry.services.lookups import lookup_items
 from registry.views.defaults import first_answers
+from registry.views.listing import DraftLine, drafts_of
 
 SHOWN_RECORDS = 20
 
@@ -88,14 +89,12 @@ def _naming(version: FormVersion, record: Record | None) -> dict[str, Any]:
     }
 
 
-def begun_drafts(user: User, version: FormVersion, record: Record | None) -> list[Draft]:
+def begun_drafts(user: User, version: FormVersion, record: Record | None) -> list[DraftLine]:
     """This person's drafts of the same form on the same record, the newest first."""
-    drafts = Draft.objects.filter(
-        user=user, form_version__definition=version.definition_id, row_version__gt=1
-    )
+    only: dict[str, Any] = {"form_version__definition": version.definition_id}
     if record is not None:
-        drafts = drafts.filter(record=record)
-    return list(drafts.select_related("form_version").order_by("-updated_at")[:5])
+        only["record"] = record
+    return drafts_of(user, 5, amends=None, **only)
 
 
 def choose_record(request: HttpRequest, version: FormVersion) -> HttpResponse:

@@ -31,7 +31,7 @@ from forms_builder.rendering.structure import (
     sections,
     top_key,
 )
-from forms_builder.schema import Place, places
+from forms_builder.schema import Place
 from forms_builder.selectors import form_version_by_pk
 from registry import drafting, uploads
 from registry.models import Draft
@@ -45,6 +45,36 @@ def page_language(version: FormVersion) -> str:
     wanted = (get_language() or "az").split("-")[0]
     spoken = version.spec.get("languages", [wanted])
     return wanted if wanted in spoken else str(version.spec.get("default_language", wanted))
+
+
+@dataclass(frozen=True)
+class Shape:
+    """What every request asks of a form's structure, found out once per version.
+
+    `places` by the id of their nodes, `by_key` questions and repeats by (repeat, key),
+    `section_by_key` where each answer is given, `section_keys` the relevance of sections.
+    """
+
+    places: Mapping[int, Place]
+    by_key: Mapping[tuple[str, str], Place]
+    section_by_key: Mapping[str, str]
+    section_keys: Mapping[str, str]
+
+
+def shape_of(version: FormVersion) -> Shape:
+    """The shape of a version, kept on the version object (which this process keeps)."""
+    kept: Shape | None = getattr(version, "_shape", None)
+    if kept is None:
+        found = places_of(version.spec)
+        answered = [p for p in found.values() if p.kind in ("question", "repeat")]
+        kept = Shape(
+            places=found,
+            by_key={(place.repeat, place.key): place for place in answered},
+            section_by_key=key_sections(version.spec),
+            section_keys={p.name: p.key for p in found.values() if p.kind == "section"},
+        )
+        version._shape = kept  # type: ignore[attr-defined]
+    return kept
 
 
 @dataclass(frozen=True)
@@ -65,6 +95,7 @@ class DraftWork:
     def __init__(self, draft: Draft, user: User, now: datetime, request_id: str = "") -> None:
         self.draft, self.user, self.now = draft, user, now
         self.version = form_version_by_pk(draft.form_version_id)
+        self.shape = shape_of(self.version)
         self.spec: Mapping[str, Any] = self.version.spec
         self.answers: dict[str, Any] = draft.answers
         self.language = page_language(self.version)
@@ -100,11 +131,6 @@ class DraftWork:
             )
         return self._outcome
 
-    @cached_property
-    def section_by_key(self) -> dict[str, str]:
-        """In which section each answer is given."""
-        return key_sections(self.spec)
-
     def problems_of(self, section: str) -> list[Problem]:
         """What is wrong in one section."""
         return [p for p in self.all_problems if self.section_of(p) == section]
@@ -118,7 +144,7 @@ class DraftWork:
 
     def section_of(self, problem: Problem) -> str:
         """The section to which a problem's path leads; "" when to none."""
-        return self.section_by_key.get(top_key(problem.path), "")
+        return self.shape.section_by_key.get(top_key(problem.path), "")
 
     def choices(self, list_code: str) -> Sequence[Choice]:
         """The values of a list, the form's own or a shared one."""
@@ -138,13 +164,8 @@ class DraftWork:
     def visible(self) -> list[Mapping[str, Any]]:
         """The sections that are relevant now."""
         relevant = self.outcome.relevant
-        keys = self.section_keys
+        keys = self.shape.section_keys
         return [node for node in sections(self.spec) if relevant.get(keys[node["name"]], True)]
-
-    @cached_property
-    def section_keys(self) -> dict[str, str]:
-        """The path of each section among the relevant ones, by its name."""
-        return {place.name: place.key for place in places(self.spec) if place.kind == "section"}
 
     def label(self, node: Mapping[str, Any]) -> str:
         """A node's label in the page's language."""
@@ -157,7 +178,7 @@ class DraftWork:
     def steps(self, current: str) -> list[Step]:
         """The list of steps, with what is finished and what needs attention."""
         wrong = {self.section_of(problem) for problem in self.all_problems}
-        begun = {self.section_by_key.get(key) for key in self.answers}
+        begun = {self.shape.section_by_key.get(key) for key in self.answers}
         return [
             Step(
                 name,
@@ -205,18 +226,11 @@ class DraftWork:
         scope, found = "", None
         for part in path.split("]/"):
             key = part.partition("[")[0]
-            found = self._by_key.get((scope, key))
+            found = self.shape.by_key.get((scope, key))
             if found is None:
                 return None
             scope = found.path
         return found
-
-    @cached_property
-    def _by_key(self) -> dict[tuple[str, str], Place]:
-        answered = [
-            place for place in places(self.spec) if place.kind in ("question", "repeat")
-        ]
-        return {(place.repeat, place.key): place for place in answered}
 
     def label_at(self, path: str) -> str:
         """The label of the question at `path`, with the number of its row."""
@@ -249,13 +263,9 @@ class DraftWork:
 
     def seen(self, section: str) -> str:
         """The fingerprint of a section's saved answers, for the page to send back."""
-        asked = scope_answers(section_named(self.spec, section)["children"], self._places)
+        asked = scope_answers(section_named(self.spec, section)["children"], self.shape.places)
         keys = [place.key for place in asked if place.kind == "repeat" or is_typed(place)]
         return drafting.fingerprint(self.draft.answers, keys)
-
-    @cached_property
-    def _places(self) -> dict[int, Place]:
-        return places_of(self.spec)
 
     # Drawing
 
