@@ -13,6 +13,7 @@ from content.models import Organization
 from forms_builder.models import FormVersion
 from registry import access
 from registry.models import Change, ChangeKind, Record, Submission
+from registry.rules import rules_of
 from registry.services.errors import StaleWrite
 
 
@@ -65,6 +66,14 @@ def require(actor: Actor, record: Record, action: str) -> None:
     """Raise PermissionDenied unless the actor may do `action` on this record."""
     if not is_job(actor) and not access.may_on(actor.user, record, action):
         raise PermissionDenied(_("You may not do this with the record."))
+
+
+def shown_attributes(record: Record, actor: Actor) -> dict[str, Any]:
+    """The record's attributes, masked for the actor."""
+    if is_job(actor):
+        return dict(record.attributes)
+    rules = rules_of(record.register_id)
+    return access.fields_for(actor.user, record, rules).attributes(record, rules)
 
 
 def lock(record: Record) -> Record:

@@ -45,8 +45,8 @@ def amend(
     record = lock(submission.record) if submission.record else None
     current = _locked(submission)
     _require_right(current, record, actor, now)
-    require_fresh(current, expected_row_version, answers, current.answers)
     before = current.answers
+    require_fresh(current, expected_row_version, answers, _shown(current, record, actor))
     wanted = _with_hidden(answers, current, actor, record)
     kept = evaluated(current.form_version, wanted, actor, now, previous=before)
     if kept == before:
@@ -89,6 +89,14 @@ def _require_right(
     if record is None:
         raise PermissionDenied(_("The time for corrections has passed."))
     require(actor, record, "amend")
+
+
+def _shown(submission: Submission, record: Record | None, actor: Actor) -> Json:
+    """The answers as they stand, masked for the writer."""
+    if is_job(actor) or record is None:
+        return dict(submission.answers)
+    fields = access.fields_for(actor.user, record)
+    return fields.mask(submission.answers, submission.form_version.spec)
 
 
 def _with_hidden(

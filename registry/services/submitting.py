@@ -20,7 +20,14 @@ from registry.answers import storable
 from registry.models import Change, ChangeKind, Draft, Record, Submission
 from registry.rules import Rules, one_rule_book, rule_book
 from registry.services import records
-from registry.services.acts import change_by, is_job, lock, require, require_fresh
+from registry.services.acts import (
+    change_by,
+    is_job,
+    lock,
+    require,
+    require_fresh,
+    shown_attributes,
+)
 from registry.services.errors import AnswersInvalid, refuse
 from registry.services.files import claim_files
 from registry.services.filling import attributes_of, place_named
@@ -110,7 +117,9 @@ def _submit(
     _require_open(filling)
     if filling.mode == "update":
         target = _target(filling, record)
-        require_fresh(target, expected, filling.answers, target.attributes)
+        require_fresh(
+            target, expected, filling.answers, shown_attributes(target, filling.actor)
+        )
     else:
         target = None
         _require_filler(filling)

@@ -230,6 +230,25 @@ class TestSupplementing:
         assert error.value.by == "Kamran"
         assert (error.value.at, error.value.row_version) == (later, 2)
 
+    def test_does_not_show_the_other_value_to_who_may_not_read_it(
+        self, publish, intake, visit, actor, send, noon, make_user
+    ):
+        record = send(intake, actor, story="secret", risk="low").record
+        publish(specs.register_spec(access=[specs.rule(["registrar"], sensitivity="internal")]))
+
+        with pytest.raises(StaleWrite) as error:
+            submit(
+                version=visit,
+                answers={"last_name": "M", "story": "guess"},
+                actor=Actor.for_user(make_user("registrar")),
+                now=noon,
+                record=record,
+                expected_row_version=9,
+            )
+
+        assert error.value.theirs["risk"] == "low"
+        assert "secret" not in error.value.theirs.values()
+
     def test_finds_the_record_by_the_question_that_names_it(
         self, publish, intake, actor, send, noon
     ):
