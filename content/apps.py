@@ -15,11 +15,12 @@ class ContentConfig(AppConfig):
 
     def ready(self) -> None:
         """Offer our lists to forms, answer who uses what, keep the site's frame."""
-        from content import choice_sources, handlers, usage
+        from content import choice_sources, handlers, rendering, usage
         from content.models import VulnerableGroup
 
         choice_sources.register()
         usage.register()
+        rendering.register()
         post_migrate.connect(handlers.make_site, sender=self, dispatch_uid="content.make_site")
         post_save.connect(
             handlers.reindex_services,

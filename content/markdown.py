@@ -1,9 +1,9 @@
 """A guide written in Markdown as the blocks that the editor uses.
 
-Front matter: code, title, title_en, language, audience, duration_min, open (true: for
-everybody), related_forms, related_protocols, seed_refs (separated by commas). Of Markdown: headings,
-paragraphs, lists (numbered ones become steps, "- [ ]" a checklist), tables, quotations
-(callouts), bold, italic and links. Anything else stays as text.
+Front matter: code, title, title_en, language, audience, duration_min, open ("true": for
+everybody), related_forms, related_protocols, seed_refs (separated by commas). Of Markdown:
+headings, paragraphs, lists (numbered ones become steps, "- [ ]" a checklist), tables,
+quotations (callouts), bold, italic and links. Anything else stays as text.
 """
 
 import re

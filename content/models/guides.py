@@ -15,9 +15,9 @@ from wagtail.models import Page
 from config.shared.definitions import DefinitionVersion, code_validator
 from content import manual
 from content.blocks import GuideBody
+from content.contexts import context_of
 from content.fields import CodesField
 from content.search import build_index
-from forms_builder.models import FormDefinition
 
 
 class GuideIndexPage(Page):
@@ -37,14 +37,8 @@ class GuideIndexPage(Page):
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         """Add the guides that this reader may open, searched by `?q=`."""
-        from content.selectors import guides_for, search_guides
-
         context: dict[str, Any] = super().get_context(request, *args, **kwargs)
-        query = request.GET.get("q", "").strip()[:200]
-        guides = guides_for(request.user, self.locale.language_code)
-        context["guides"] = search_guides(guides, query) if query else guides
-        context["query"] = query
-        return context
+        return {**context, **context_of(self, request)}
 
 
 class GuidePage(Page):
@@ -138,14 +132,7 @@ class GuidePage(Page):
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         """Add the parts of the text, the contents, and what belongs to the guide."""
         context: dict[str, Any] = super().get_context(request, *args, **kwargs)
-        context.update(
-            manual.reading(self.body),
-            version=self.current,
-            guides_url=self.get_parent().url,
-            text_language=self.locale.language_code,
-            forms=FormDefinition.objects.filter(code__in=self.related_forms),
-        )
-        return context
+        return {**context, **context_of(self, request)}
 
     def serve(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """The guide; an internal one asks a stranger to sign in."""

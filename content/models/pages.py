@@ -10,6 +10,8 @@ from wagtail.admin.panels import FieldPanel, MultiFieldPanel
 from wagtail.fields import StreamField
 from wagtail.models import Page
 
+from content.contexts import context_of
+
 
 class EmergencyNumberBlock(blocks.StructBlock):
     """A number to call at once."""
@@ -70,14 +72,5 @@ class HomePage(Page):
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         """Add the situations, the guides and the public form to report danger."""
-        from content.selectors import fill_url, guides_for, situations
-
         context: dict[str, Any] = super().get_context(request, *args, **kwargs)
-        found = situations()
-        context["situations"] = found[: self.featured_groups]
-        context["more_situations"] = found[self.featured_groups :]
-        context["guides"] = guides_for(request.user, self.locale.language_code)[:4]
-        context["danger_url"] = fill_url(self.danger_form)
-        guides = self.get_children().live().first()
-        context["guides_url"] = guides.url if guides else ""
-        return context
+        return {**context, **context_of(self, request)}
