@@ -24,6 +24,7 @@
 //   form.setAll({path: value})    several at once
 //   form.addRow(path) -> index, form.removeRow(path, index), form.moveRow(path, from, to)
 //   form.answers()                the map to send; what does not apply is left out
+// The text beside the choice "other" of an `or_other` question has the path "<path>_other".
 //
 // set, setAll, addRow... return the changes: the same maps as `state`, with only the entries
 // that changed; an entry that went away is undefined. addRow returns {index, changes}.
@@ -140,7 +141,9 @@ class Form {
     for (const entry of this.entries.inScope(repeat)) {
       const raw = answers[entry.key];
       if (entry.kind === "repeat") this.readRows(scope, entry, raw);
-      else if (entry.kind === "question") this.readAnswer(scope, entry, raw);
+      else if (entry.kind === "question") {
+        this.readAnswer(scope, entry, raw, answers[`${entry.key}_other`]);
+      }
     }
   }
 
@@ -158,13 +161,14 @@ class Form {
     this.read(row, entry.path, answers);
   }
 
-  readAnswer(scope, entry, raw) {
+  readAnswer(scope, entry, raw, other) {
     let given = raw;
     if ((given === undefined || given === null) && !entry.calculation) {
       given = this.startValue(entry);
     }
     const value = coerce(entry.type, given);
     if (value !== null) put(scope, entry.path, value);
+    if (entry.or_other && other) (scope.others ??= new Map()).set(entry.path, other);
   }
 
   startValue(entry) {
@@ -237,8 +241,12 @@ class Form {
     const found = {};
     for (const entry of this.entries.inScope(repeat)) {
       const value = storedValue(scope, entry.path);
-      if (value !== undefined) found[entry.key] = value;
-      else if (entry.kind === "repeat" && scope.rows.has(entry.path)) {
+      if (value !== undefined) {
+        found[entry.key] = value;
+        const other = scope.others?.get(entry.path);
+        const chosen = [value].flat().includes("other");
+        if (other && chosen) found[`${entry.key}_other`] = other;
+      } else if (entry.kind === "repeat" && scope.rows.has(entry.path)) {
         const rows = scope.rows.get(entry.path);
         found[entry.key] = rows.map((row) => this.collect(row, entry.path));
       }

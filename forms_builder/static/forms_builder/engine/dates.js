@@ -125,7 +125,7 @@ function isoWeek(moment) {
 
 /** Whole months from one moment to another; negative backwards. */
 export function monthsBetween(start, end) {
-  if (end < start) return -monthsBetween(end, start);
+  if (end < start) return 0 - monthsBetween(end, start); // never -0
   const [a, b] = [new Date(start), new Date(end)];
   const months =
     (b.getUTCFullYear() - a.getUTCFullYear()) * 12 + b.getUTCMonth() - a.getUTCMonth();
@@ -136,7 +136,7 @@ export function monthsBetween(start, end) {
 /** Days after `start` up to `end` that are worked; negative backwards. */
 export function workingDays(start, end, holidays) {
   const [first, last] = [Math.floor(start / DAY), Math.floor(end / DAY)];
-  if (last < first) return -workingDays(end, start, holidays);
+  if (last < first) return 0 - workingDays(end, start, holidays);
   const isWeekday = (day) => (((day + 3) % 7) + 7) % 7 < 5; // 1970-01-01 was a Thursday
   const total = last - first;
   let days = Math.floor(total / 7) * 5;

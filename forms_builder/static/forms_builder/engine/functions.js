@@ -154,7 +154,7 @@ function ofMoments(start, end, work) {
 
 function age(run, birth, on) {
   return ofMoments(birth, on === undefined ? run.today : on, (first, last) =>
-    Math.trunc(dates.monthsBetween(first, last) / 12),
+    whole(dates.monthsBetween(first, last) / 12),
   );
 }
 
@@ -227,6 +227,8 @@ function newUuid() {
   return hex.replace(/^(.{8})(.{4})(.{4})(.{4})/, "$1-$2-$3-$4-");
 }
 
+/** The number cut towards zero; the sum keeps -0 out, which Python does not make. */
+const whole = (number) => Math.trunc(number) + 0;
 const real = (work) => (value) => work(toNumber(value));
 
 export const FUNCTIONS = {
@@ -254,9 +256,9 @@ export const FUNCTIONS = {
   true: () => true,
   false: () => false,
   number: toNumber,
-  int: real(Math.trunc),
+  int: real(whole),
   floor: real(Math.floor),
-  ceiling: real(Math.ceil),
+  ceiling: real((number) => Math.ceil(number) + 0),
   round,
   pow: power,
   abs: real(Math.abs),
