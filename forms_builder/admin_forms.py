@@ -14,7 +14,7 @@ from forms_builder.choices import CHOICE_SOURCES, register_options
 from forms_builder.placing import place_problems
 
 
-class PairsField(forms.CharField):
+class PairsField(forms.Field):
     """A map typed as lines "name = value"."""
 
     widget = forms.Textarea

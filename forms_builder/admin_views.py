@@ -122,9 +122,10 @@ class CopyForm(forms.Form):
 
     def __init__(self, *args: Any, source: FormDefinition, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["target"].queryset = FormDefinition.objects.exclude(pk=source.pk)
+        fields: dict[str, Any] = self.fields
+        fields["target"].queryset = FormDefinition.objects.exclude(pk=source.pk)
         nodes = outline.walk(draft_spec(source).get("children", ()))
-        self.fields["paths"].choices = [
+        fields["paths"].choices = [
             (path, " " * 4 * path.count("/") + title(node)) for path, node in nodes
         ]
 

@@ -13,6 +13,10 @@ from config.shared.problems import Problem
 PARTS = {"name": "code", "labels": "label_az", "type": "type", "": ""}
 
 
+# Problems whose path names the row, while they speak of its code.
+ABOUT_NAMES = {"name": "name", "duplicate_name": "name"}
+
+
 class Spot(NamedTuple):
     """A row of the editor: `row` is None for the section itself."""
 
@@ -62,6 +66,7 @@ def place_problems(
     placed: dict[Spot, list[tuple[str, str]]] = defaultdict(list)
     for problem in problems:
         path, _, attribute = problem.path.partition("#")
+        attribute = attribute or ABOUT_NAMES.get(problem.code, "")
         if spot := _spot(spots, path):
             placed[spot].append((attribute, str(problem.message)))
         else:

@@ -118,5 +118,5 @@ class VersionDiffView(VersionsMixin, TemplateView):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Both versions and their differences."""
         old, new = self.version(self.kwargs["old"]), self.version(self.kwargs["new"])
-        changes = list(self.changes(old, new))
-        return super().get_context_data(old=old, new=new, changes=changes, **kwargs)
+        found = {"old": old, "new": new, "changes": list(self.changes(old, new))}
+        return super().get_context_data(**{**kwargs, **found})

@@ -120,6 +120,8 @@ class Definition(WorkflowMixin, DraftStateMixin, LockableMixin, RevisionMixin, m
 class DefinitionVersion(models.Model):
     """One published snapshot of a definition. Concrete classes add `definition` (FK)."""
 
+    definition: Any
+
     number = models.PositiveIntegerField(_("version number"))
     spec = models.JSONField(_("content"))
     compiled = models.JSONField(_("compiled content"), default=dict)
@@ -149,7 +151,7 @@ class DefinitionVersion(models.Model):
 
 def current_version(definition: Definition) -> Any:
     """The newest version of `definition`, or None before the first publication."""
-    return definition.versions.order_by("-number").first()  # type: ignore[attr-defined]
+    return definition.versions.order_by("-number").first()
 
 
 @transaction.atomic
@@ -170,7 +172,7 @@ def publish_version(
     sha256 = digest(spec)
     if newest is not None and newest.sha256 == sha256:
         return newest, False
-    version = definition.versions.create(  # type: ignore[attr-defined]
+    version = definition.versions.create(
         number=newest.number + 1 if newest else 1,
         spec=spec,
         compiled=definition.build_compiled(spec),

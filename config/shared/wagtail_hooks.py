@@ -24,7 +24,7 @@ def refuse_to_delete_what_is_used(
         messages.error(request, _refusal(definition))
     if not refused:
         return None
-    viewset = refused[0].snippet_viewset  # type: ignore[attr-defined]
+    viewset = refused[0].snippet_viewset
     if len(instances) > 1:
         return redirect(reverse(viewset.get_url_name("list")))
     return redirect(reverse(viewset.get_url_name("edit"), args=[refused[0].pk]))

@@ -62,7 +62,9 @@ class TestChoices:
         assert len(selectors.choices("channel", at=noon)) == 2
         assert selectors.choices("channel", at=noon.replace(year=2020)) == ()
 
-    def test_cost_one_query_for_all_lists_of_a_request(self, publish, django_assert_num_queries):
+    def test_cost_one_query_for_all_lists_of_a_request(
+        self, publish, django_assert_num_queries
+    ):
         publish("first")
         publish("second")
         DatabaseLookups().choices("first")

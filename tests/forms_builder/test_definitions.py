@@ -82,7 +82,12 @@ def small_spec(code="small", question="name"):
                 "name": "first",
                 "labels": {"az": "Birinci"},
                 "children": [
-                    {"kind": "question", "name": question, "type": "text", "labels": {"az": "Ad"}}
+                    {
+                        "kind": "question",
+                        "name": question,
+                        "type": "text",
+                        "labels": {"az": "Ad"},
+                    }
                 ],
             }
         ],
