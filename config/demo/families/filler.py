@@ -49,6 +49,7 @@ class Filler:
         self.places = {place.path: place for place in places(self.version.spec)}
         self.tries: dict[str, int] = {}
         self.skipped: set[str] = set()
+        self.needed: set[str] = set()
 
     def fill(self) -> Json:
         """Answers that the form accepts. Raises CannotFill."""
@@ -101,7 +102,7 @@ class Filler:
                 continue
             if self.question(path).type in NEVER_ASKED:
                 continue
-            if is_required or self.wants(path):
+            if is_required or path in self.needed or self.wants(path):
                 found.append(path)
             else:
                 self.skipped.add(path)
@@ -146,7 +147,7 @@ class Filler:
         if value is None and not outcome.required.get(path):
             self.skipped.add(path)
         put(answers, path, value)
-        if value is None or (attempt and attempt % 12 == 0):
+        if value is None or (attempt and attempt % 8 == 0):
             self.loosen(answers, place)
 
     def candidate(self, place: Place, path: str, attempt: int, outcome: Outcome) -> Any:
@@ -183,6 +184,8 @@ class Filler:
             if f"${{{other.name}}}" in rule and other.kind == "question" and not other.chain:
                 put(answers, other.key, None)
                 self.tries.setdefault(other.key, 0)
+                self.skipped.discard(other.key)
+                self.needed.add(other.key)
 
 
 # --- answers by path ---------------------------------------------------------------------

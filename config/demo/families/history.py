@@ -196,8 +196,8 @@ def correct(story: Story, submission: Submission, now: datetime) -> None:
 
 
 def rare_forms() -> list[str]:
-    """Forms that make a record and begin no usual story."""
-    usual = {*BEGINNINGS, "institution_passport"}
+    """Forms that make a record and may not have come up by chance."""
+    usual = {"case_intake", "foster_application", "urgent_report", "institution_passport"}
     return [
         f["code"] for f in pack("forms") if f["mode"] == "create" and f["code"] not in usual
     ]

@@ -131,11 +131,8 @@ class Values:
             return str(min(day, self.today) if past else day)
         if past and re.search(r"start|from|begin|since", name):
             return str(self.today - timedelta(days=self.rng.randint(30, 90)))
-        if (
-            "> today()" in rule
-            or ">= today()" in rule
-            or re.search(r"next|due|valid|end", name)
-        ):
+        future = "> today()" in rule or ">= today()" in rule
+        if future or (not past and re.search(r"next|due|valid|end", name)):
             return str(self.today + timedelta(days=self.rng.randint(1, 60)))
         back = (20, 60) if "start" in name else (0, 5)
         return str(self.today - timedelta(days=self.rng.randint(*back)))

@@ -3,7 +3,7 @@
 import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from random import Random
 from typing import Any
 
@@ -13,12 +13,11 @@ from config.accounts.actors import Actor
 from config.accounts.models import User
 from config.demo.families.filler import CannotFill, Filler
 from config.demo.families.values import PLACEHOLDER, Values
-from content.models import Place
 from forms_builder.selectors import current_form_version
 from registry import drafting, uploads
 from registry.models import Draft, Record, Submission
 from registry.services import submit, transition
-from registry.services.lookups import RecordLookups
+from registry.services.lookups import RecordLookups, visible_to
 
 Json = dict[str, Any]
 NAMESPACE = uuid.UUID("0d9d6c0e-6b0f-4d8e-9f0e-2f6b8d0c6a51")
@@ -57,6 +56,11 @@ STATUS_AFTER = {
     "referral_response": "answered",
     "urgent_response": "verified",
     "social_order_report": "running",
+}
+# Forms that may have to name the urgent report behind them: (register, form that fills it).
+BEGINS_WITH = {
+    "risk_screening": ("urgent_reports", "urgent_report"),
+    "child_registration": ("urgent_reports", "urgent_report"),
 }
 PDF = (
     b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n"
@@ -138,9 +142,13 @@ class Story:
         version = current_form_version(form)
         actor = self.world.filler_of(form, role, self.district)
         register = version.spec["settings"].get("register", "")
-        numbers = self.world.newest(self.rng) | {c: r.key for c, r in self.own.items()}
+        numbers = self.numbers(actor)
         if record is not None:
             numbers[register] = record.key
+        if form in BEGINS_WITH and BEGINS_WITH[form][0] not in numbers:
+            needed, first = BEGINS_WITH[form]
+            self.file(first, now - timedelta(hours=1))
+            numbers[needed] = self.own[needed].key
         answers = Filler(
             version=version,
             values=Values(self.rng, now),
@@ -165,6 +173,16 @@ class Story:
             self.world.remember(done.record, register)
             self.move(done.record, form, actor, now)
         return done
+
+    def numbers(self, actor: Actor) -> dict[str, str]:
+        """A record of each register for look-ups: the family's own, else one that is near."""
+        wanted = self.world.newest(self.rng) | {c: r.key for c, r in self.own.items()}
+        visible = set(
+            visible_to(actor)
+            .filter(key__in=wanted.values())
+            .values_list("register__code", "key")
+        )
+        return {code: key for code, key in wanted.items() if (code, key) in visible}
 
     def move(self, record: Record, form: str, actor: Actor, now: datetime) -> None:
         """The status that the form leaves behind."""
@@ -205,11 +223,6 @@ def store_file(answer: Json, draft: Draft, user: User, now: datetime) -> Json:
     upload = SimpleUploadedFile(answer["name"], PNG if image else PDF, answer["type"])
     kind = "image" if image else "file"
     return uploads.store(upload, kind=kind, draft=draft, user=user, now=now)
-
-
-def place_of(code: str) -> Place:
-    """The district with this code."""
-    return Place.objects.get(code=code)
 
 
 __all__ = ["CannotFill", "Story", "World"]
