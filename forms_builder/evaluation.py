@@ -84,6 +84,7 @@ class Outcome:
         self._work = work
         self.answers: dict[str, Any] = work.collect(work.root, work.program.plans[""])
         self.problems: list[Problem] = work.problems
+        work.run.steps = 0  # what is asked of the outcome later has a budget of its own
 
     @cached_property
     def relevant(self) -> dict[str, bool]:
@@ -98,12 +99,15 @@ class Outcome:
     @cached_property
     def required(self) -> dict[str, bool]:
         """Whether each question that applies must be answered."""
-        return {
-            scope.key + entry.key: self._work.is_required(entry, scope)
-            for plan, scope in self._work.scopes()
-            for entry in plan.asked
-            if entry.path not in scope.hidden
-        }
+        try:
+            return {
+                scope.key + entry.key: self._work.is_required(entry, scope)
+                for plan, scope in self._work.scopes()
+                for entry in plan.asked
+                if entry.path not in scope.hidden
+            }
+        except TooMuchWork:  # the problem too_complex says so already
+            return {}
 
     @cached_property
     def calculations(self) -> dict[str, Any]:
@@ -121,12 +125,18 @@ class Outcome:
         Raises KeyError when `path` is not a select of the form.
         """
         entry, scope = self._work.find(path)
-        return self._work.offered(entry, scope)
+        try:
+            return self._work.offered(entry, scope)
+        except TooMuchWork:
+            return ()
 
     def text(self, path: str, attribute: str, language: str) -> str:
         """`labels`, `hints` ... of the node at `path` with its ${field} filled in."""
         entry, scope = self._work.find(path)
-        return self._work.text(entry, scope, attribute, language)
+        try:
+            return self._work.text(entry, scope, attribute, language)
+        except TooMuchWork:
+            return ""
 
 
 def evaluate(
@@ -148,8 +158,8 @@ def evaluate(
     """
     program = program_of(spec, compiled)
     work = _Evaluation(program, today, now, lookups, previous or {}, only)
-    work.read(answers)
     try:
+        work.read(answers)
         work.work_out()
         work.judge()
     except TooMuchWork as error:

@@ -270,3 +270,19 @@ class TestEvaluateExpression:
     def test_says_when_it_cannot_read(self):
         with pytest.raises(ExpressionError):
             evaluate_expression("${a} =", {}, **moments())
+
+
+class TestLabels:
+    def test_are_filled_in_by_row_and_language(self):
+        repeat = {
+            "kind": "repeat",
+            "name": "r",
+            "children": [
+                question("n"),
+                question("q", labels={"az": "${n} haqqında", "en": "About ${n}"}),
+            ],
+        }
+        outcome = judge(form(repeat), {"r": [{"n": "Aysel"}, {"n": "Orxan"}]})
+
+        assert outcome.text("r[1]/q", "labels", "az") == "Orxan haqqında"
+        assert outcome.text("r[0]/q", "labels", "en") == "About Aysel"
