@@ -4,6 +4,7 @@ import pytest
 from django.urls import reverse
 from hypothesis import given
 from hypothesis import strategies as st
+from wagtail.test.utils.form_data import nested_form_data, streamfield
 
 from config.shared.problems import ProblemsFound
 from forms_builder.checks import SPEC_CHECKS
@@ -200,11 +201,86 @@ def test_titles_fit_and_have_single_spaces(attributes):
     assert "  " not in title
 
 
+def listing(values):
+    """The form data of a ListBlock."""
+    items = {str(place): {"value": value, "order": str(place), "deleted": "", "id": ""}
+             for place, value in enumerate(values)}  # fmt: skip
+    return {"count": str(len(values)), **items}
+
+
+def editor_data(**change):
+    """What the editor posts for a register with one attribute, status, link and rule."""
+    attribute = {"name": "house", "label_az": "Ev", "type": "text", "sensitivity": "internal"}
+    status = {"name": "open", "label_az": "Açıq", "limited": "on", "moves": listing(["open"])}
+    rule = {"scope": "area", "sensitivity": "personal"}
+    several = {
+        "roles": ["social_worker"],
+        "organizations": ["*"],
+        "actions": ["read", "create"],
+    }
+    unique = {"attributes": listing(["house"]), "among": "open"}
+    data = nested_form_data(
+        {
+            "code": "temporary_care",
+            "title_az": "Müvəqqəti qayğı evləri",
+            "title_en": "",
+            "subject": "other",
+            "key_pattern": "MQ-{year}-{seq:4}",
+            "title_template": "{house}",
+            "attributes": streamfield([("attribute", attribute)]),
+            "statuses": streamfield([("status", status)]),
+            "list_columns": streamfield([("column", "key"), ("column", "house")]),
+            "links": streamfield([]),
+            "unique_rules": streamfield([("rule", unique)]),
+            "access_rules": streamfield([("rule", rule)]),
+            "retention_az": "",
+            "retention_en": "",
+            "action-publish": "yes",
+            **change,
+        }
+    )
+    return {**data, **{f"access_rules-0-value-{key}": item for key, item in several.items()}}
+
+
 class TestTheEditor:
-    def test_opens(self, cases, administrator, client):
+    def test_publishes_what_was_clicked_together(self, administrator, make_user, client):
+        make_user("social_worker")
+        client.force_login(administrator)
+
+        response = client.post(
+            reverse(Register.snippet_viewset.get_url_name("add")), editor_data()
+        )
+
+        assert response.status_code == 302, response.context["form"].errors
+        rules = rule_book().by_code["temporary_care"]
+        assert rules.key_pattern.key(2026, 1) == "MQ-2026-0001"
+        assert rules.moves_from("open") == []
+        assert [rule.name for rule in rules.unique] == ["house"]
+        assert rules.access[0].actions == {"read", "create"}
+
+    def test_says_at_the_field_what_is_wrong_and_keeps_what_was_typed(
+        self, administrator, make_user, client
+    ):
+        make_user("social_worker")
+        client.force_login(administrator)
+        columns = streamfield([("column", "key"), ("column", "ghost")])
+
+        response = client.post(
+            reverse(Register.snippet_viewset.get_url_name("add")),
+            editor_data(key_pattern="MQ", list_columns=columns),
+        )
+
+        errors = response.context["form"].errors
+        assert set(errors) == {"key_pattern", "list_columns"}
+        assert "2" in str(errors["list_columns"])
+        assert "ghost" in response.content.decode()
+        assert not Register.objects.exists()
+
+    def test_opens_a_register(self, cases, administrator, client):
         client.force_login(administrator)
         register = Register.objects.get()
         url = register.snippet_viewset.get_url_name("edit")
+
         response = client.get(reverse(url, args=[register.pk]))
 
         assert response.status_code == 200
