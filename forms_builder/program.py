@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from threading import Lock
 from typing import Any
 
+from forms_builder.choices import Choice, choice_from_row
 from forms_builder.coercion import Coerce, coercer
 from forms_builder.compile import SCHEMA, compile_spec
 from forms_builder.expressions import Closure, compile_tree, from_json
@@ -68,7 +69,8 @@ class Program:
     def __init__(self, spec: Spec, compiled: Mapping[str, Any]) -> None:
         self.layout = Layout(spec)
         self._asts: Mapping[str, Any] = compiled["asts"]
-        self.lists: Mapping[str, list[Mapping[str, Any]]] = spec.get("lists", {})
+        self._lists: Mapping[str, list[Mapping[str, Any]]] = spec.get("lists", {})
+        self._choices: dict[str, tuple[Choice, ...]] = {}
         self.entries = {place.path: self._entry(place) for place in self.layout.places}
         for entry in self.entries.values():
             self._note_below(entry)
@@ -82,6 +84,14 @@ class Program:
         """The function for `path#attribute`, None when it has no expression."""
         ast = self._asts.get(f"{path}#{attribute}")
         return None if ast is None else compile_tree(from_json(ast))
+
+    def own_choices(self, code: str) -> tuple[Choice, ...] | None:
+        """The choices of one of the form's own lists, read once; None for other lists."""
+        if code not in self._lists:
+            return None
+        if code not in self._choices:
+            self._choices[code] = tuple(map(choice_from_row, self._lists[code]))
+        return self._choices[code]
 
     def template(self, path: str, attribute: str, language: str) -> Closure | None:
         """The function for a label with ${field} in it."""

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from config.shared.labels import pick
 from config.shared.problems import Problem
-from forms_builder.choices import Choice, choice_from_row
+from forms_builder.choices import Choice
 from forms_builder.coercion import Misfit, name, names, text
 from forms_builder.expressions import (
     Closure,
@@ -35,7 +35,7 @@ class FormLookups:
     """The form's own lists before the shared ones."""
 
     def __init__(self, program: Program, lookups: Lookups) -> None:
-        self._own = program.lists
+        self._program = program
         self._shared = lookups
         self._kept: dict[str, Sequence[Choice]] = {}
 
@@ -43,11 +43,9 @@ class FormLookups:
         """The choices of a list; each list is asked for once."""
         found = self._kept.get(list_code)
         if found is None:
-            rows = self._own.get(list_code)
-            if rows is not None:
-                found = tuple(choice_from_row(row) for row in rows)
-            else:
-                found = cast(Sequence[Choice], self._shared.choices(list_code))
+            own = self._program.own_choices(list_code)
+            shared = self._shared.choices
+            found = cast(Sequence[Choice], shared(list_code)) if own is None else own
             self._kept[list_code] = found
         return found
 
