@@ -19,7 +19,7 @@ def home(page: HomePage, request: HttpRequest) -> dict[str, Any]:
         "more_situations": found[page.featured_groups :],
         "guides": selectors.guides_for(request.user, page.locale.language_code)[:4],
         "guides_url": index.url if index else "",
-        "danger_url": selectors.fill_url(page.danger_form),
+        "danger_url": selectors.fill_url(page.danger_form, request.user),
     }
 
 

@@ -5,8 +5,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet
-from django.urls import NoReverseMatch, reverse
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.urls import reverse
 from django.utils.translation import get_language
 
 from content.models import (
@@ -163,15 +163,11 @@ def public_form(code: str) -> str:
     return code if is_public else ""
 
 
-def fill_url(code: str) -> str:
-    """Where a public form is filled in; empty when it is not public."""
-    try:
-        return reverse("portal:fill", args=[code]) if public_form(code) else ""
-    except NoReverseMatch:
+def fill_url(code: str, user: Any) -> str:
+    """Where `user` fills in a public form; empty when it is not public.
+
+    Forms are filled in the portal, so a stranger gets no address that ends at a sign-in.
+    """
+    if not user.is_authenticated or not public_form(code):
         return ""
-
-
-def locations_prefetch() -> Prefetch[Any]:
-    """Addresses of organizations that may be shown."""
-    shown = Location.objects.filter(is_confidential=False).select_related("place")
-    return Prefetch("locations", queryset=shown, to_attr="shown_locations")
+    return reverse("portal:fill", args=[code])

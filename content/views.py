@@ -90,7 +90,7 @@ def service(request: HttpRequest, code: str) -> HttpResponse:
         raise Http404
     spec = version.spec
     url = request.build_absolute_uri()
-    applying = (selectors.fill_url(form) for form in spec["related_forms"])
+    applying = (selectors.fill_url(form, request.user) for form in spec["related_forms"])
     context = {
         "service": spec,
         "version": version,

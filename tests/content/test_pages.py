@@ -45,12 +45,19 @@ class TestHomePage:
         assert "Qazilər" not in page
 
     @pytest.mark.parametrize("public", [True, False])
-    def test_offers_to_report_danger_while_the_form_is_public(
-        self, client: Client, make_published_form: Any, public: bool
+    @pytest.mark.parametrize("signed_in", [True, False])
+    def test_offers_to_report_danger_to_whoever_can_open_the_form(
+        self,
+        client: Client,
+        make_published_form: Any,
+        make_user: Callable[..., User],
+        public: bool,
+        signed_in: bool,
     ) -> None:
         make_published_form("danger_signal", public=public)
-        shown = client.get("/").context["danger_url"]
-        assert bool(shown) == public
+        if signed_in:
+            client.force_login(make_user("social_worker"))
+        assert bool(client.get("/").context["danger_url"]) == (public and signed_in)
 
     def test_shows_the_words_an_admin_has_written(self, client: Client) -> None:
         home = HomePage.objects.get(locale__language_code="az")
