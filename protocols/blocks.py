@@ -1,13 +1,14 @@
 """Editing blocks of a protocol's steps in the admin."""
 
 from collections.abc import Callable, Iterable
+from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
 
 from config.shared.definitions import code_validator
 
-Choices = list[tuple[str, str]]
+Choices = list[tuple[str, Any]]
 
 
 def _of(rows: Iterable[object]) -> Choices:

@@ -9,7 +9,9 @@ from protocols.schema import Spec, decisions_of, is_automatic
 def edges(spec: Spec) -> dict[str, list[str]]:
     """Where each step may lead, in the order of its transitions, each target once."""
     return {
-        step["code"]: list(dict.fromkeys(move.get("to", "") for move in step.get("transitions", ())))
+        step["code"]: list(
+            dict.fromkeys(move.get("to", "") for move in step.get("transitions", ()))
+        )
         for step in spec.get("steps", ())
     }
 

@@ -1,6 +1,7 @@
 """What protocols show on pages of the registry: the home page and the record page."""
 
 from datetime import datetime
+from typing import Any
 
 from django.http import HttpRequest
 from django.utils import timezone
@@ -48,7 +49,7 @@ def record_runs(request: HttpRequest, record: Record) -> Panel | None:
     return Panel(_("Protocols"), "protocols/_record.html", context)
 
 
-def _stepper(run: Run, openable: set[int], now: datetime) -> list[dict[str, object]]:
+def _stepper(run: Run, openable: set[int], now: datetime) -> list[dict[str, Any]]:
     """The run's steps; `run` is set on each so that nothing is read again."""
     lines = []
     for step in run.steps.all():

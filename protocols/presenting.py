@@ -60,10 +60,11 @@ def record_lines(user: User, records: Iterable[Record | None]) -> dict[int, Reco
     known = {record.pk: record for record in records if record is not None}
     visible = selectors.visible_record_ids(user, known.values())
     readable = [record for pk, record in known.items() if pk in visible]
-    access.note_referred(user, readable)
+    book = rule_book().by_id
+    access.note_referred(user, readable, {book[one.register_id] for one in readable})
     lines = {pk: RecordLine(record.key) for pk, record in known.items()}
     for record in readable:
-        rules = rule_book().by_id[record.register_id]
+        rules = book[record.register_id]
         title = access.fields_for(user, record).title(record, rules)
         url = reverse("portal:record", args=[record.uuid])
         lines[record.pk] = RecordLine(record.key, title, url)

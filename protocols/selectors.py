@@ -220,13 +220,18 @@ def receiving_organizations(user: User, now: datetime) -> list[int]:
 
 
 def referrals_for(user: User, now: datetime) -> "QuerySet[Referral]":
-    """Referrals sent to or by the organizations where `user` holds an appointment."""
+    """Referrals that `user` sent, and all those to or from organizations received for."""
+    if not appointments_of(user, now):
+        return Referral.objects.none()
     inside = receiving_organizations(user, now)
     either = Q(to_organization__in=inside) | Q(from_organization__in=inside)
-    referrals = Referral.objects.filter(either | Q(sent_by=user)) if inside else None
-    chosen = referrals if referrals is not None else Referral.objects.none()
-    return chosen.select_related(
-        "to_organization", "from_organization", "record__register", "step__run__version"
+    return Referral.objects.filter(either | Q(sent_by=user)).select_related(
+        "to_organization",
+        "from_organization",
+        "sent_by",
+        "record__register",
+        "record__district__parent__parent",
+        "step__run__version",
     )
 
 

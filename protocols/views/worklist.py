@@ -96,7 +96,7 @@ def _filtered(user: User, filters: Filters, now: datetime) -> "QuerySet[Step]":
     elif filters.tab == "mine":
         steps = steps.filter(selectors.own_filter(user, held))
     else:
-        steps = selectors.steps_for(user, now).overdue(now)
+        steps = Step.objects.overdue(now) & selectors.steps_for(user, now)
     if filters.protocol:
         steps = steps.filter(run__protocol__code=filters.protocol)
     return steps.filter(is_urgent=True) if filters.urgent else steps

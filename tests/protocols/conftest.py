@@ -1,11 +1,13 @@
 """A protocol in force, and the people it concerns."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from datetime import datetime
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from django.db import connection
 
 from config.accounts.actors import Actor
 from config.accounts.models import User
@@ -78,3 +80,28 @@ def triage(protocol: Any, report: Callable[..., Submission]) -> Step:
     """The first step of a run that has just begun."""
     run = report().protocol_runs.get()
     return run.steps.get()
+
+
+@pytest.fixture
+def broken_table(db: None) -> Callable[..., AbstractContextManager[None]]:
+    """`with broken_table("protocols_run"):` the database refuses to write to that table.
+
+    `when` is a condition in SQL over NEW; the table works again afterwards.
+    """
+
+    @contextmanager
+    def broken(table: str, when: str = "true") -> Iterator[None]:
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "CREATE FUNCTION refuse_for_test() RETURNS trigger LANGUAGE plpgsql AS "
+                "$$ BEGIN RAISE EXCEPTION 'broken for a test'; END $$"
+            )
+            cursor.execute(
+                f"CREATE TRIGGER refuse_for_test BEFORE INSERT OR UPDATE ON {table} "
+                f"FOR EACH ROW WHEN ({when}) EXECUTE FUNCTION refuse_for_test()"
+            )
+        yield
+        with connection.cursor() as cursor:
+            cursor.execute("DROP FUNCTION refuse_for_test CASCADE")
+
+    return broken

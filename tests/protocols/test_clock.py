@@ -58,21 +58,15 @@ class TestRunDeadlines:
         assert head.notices.count() == 1
 
     def test_does_not_let_one_broken_step_hold_up_the_others(
-        self, triage, report, noon, monkeypatch
+        self, triage, report, noon, broken_table
     ):
-        from protocols.services import clock
-
         report()
-        report_step = clock._report_step
+        later = noon + timedelta(hours=3)
 
-        def broken(step, *args):
-            if step.pk == triage.pk:
-                raise ValueError("broken")
-            report_step(step, *args)
+        with broken_table("protocols_escalation", f"NEW.step_id = {triage.pk}"):
+            assert services.run_deadlines(now=later).steps_escalated == 1
 
-        monkeypatch.setattr(clock, "_report_step", broken)
-
-        assert services.run_deadlines(now=noon + timedelta(hours=3)).steps_escalated == 1
+        assert services.run_deadlines(now=later).steps_escalated == 1
 
 
 @pytest.mark.django_db(transaction=True)

@@ -7,7 +7,7 @@ from django.core import mail
 from django.db import connection
 
 from config.accounts.actors import Actor
-from protocols import rules, services
+from protocols import services
 from protocols.models import Event, Notice, Run, RunFailure, Step
 from protocols.services.failures import retry
 from registry.models import Record
@@ -44,41 +44,42 @@ class TestASubmission:
         triage.run.refresh_from_db()
         assert triage.run.version.number == 1
 
-    def test_is_kept_when_a_protocol_fails(
-        self, protocol, report, monkeypatch, noon, django_capture_on_commit_callbacks
-    ):
-        with monkeypatch.context() as broken:
-            broken.setitem(protocol.spec["trigger"], "form", "report")
-            broken.setattr(rules, "is_triggered", _explode)
+    def test_is_kept_when_a_protocol_fails(self, protocol, report, broken_table, noon):
+        with broken_table("protocols_run"):
             submission = report()
 
         failure = RunFailure.objects.get()
         assert Record.objects.get() == submission.record
         assert (failure.submission, failure.protocol) == (submission, protocol.definition)
-        assert failure.error == "ZeroDivisionError"
+        assert "Məmmədova" not in failure.error
         assert retry(failure.pk, now=noon)
         assert submission.protocol_runs.count() == 1
         failure.refresh_from_db()
         assert failure.resolved_at == noon
 
-    def test_that_fails_in_the_database_is_kept_too(self, protocol, report, monkeypatch):
-        with monkeypatch.context() as broken:
-            broken.setattr(rules, "is_triggered", _break_transaction)
+    def test_starts_the_other_protocols_when_one_fails(
+        self, protocol, publish_spec, report, broken_table
+    ):
+        other = publish_spec(protocol_spec(code="another"))
+
+        with broken_table("protocols_run", f"NEW.protocol_id = {other.definition_id}"):
             submission = report()
 
-        assert Record.objects.filter(pk=submission.record_id).exists()
-        assert RunFailure.objects.get().error == "ProgrammingError"
+        assert submission.protocol_runs.get().protocol.code == "urgent"
+        assert RunFailure.objects.get().protocol.code == "another"
 
-    def test_is_tried_again_later_and_later(self, protocol, report, monkeypatch, noon):
-        monkeypatch.setattr(rules, "is_triggered", _explode)
-        report()
-        failure = RunFailure.objects.get()
-
-        assert not retry(failure.pk, now=noon)
+    def test_is_tried_again_later_and_later(self, protocol, report, broken_table, noon):
+        with broken_table("protocols_run"):
+            report()
+            failure = RunFailure.objects.get()
+            assert not retry(failure.pk, now=noon)
 
         failure.refresh_from_db()
         assert failure.attempts == 2
         assert failure.next_try_at == noon + timedelta(minutes=2)
+        early, later = noon + timedelta(minutes=1), noon + timedelta(minutes=2)
+        assert services.run_deadlines(now=early).failures_resolved == 0
+        assert services.run_deadlines(now=later).failures_resolved == 1
 
     def test_that_is_amended_starts_what_asks_for_it(
         self, forms, publish_spec, report, people, noon
@@ -97,15 +98,6 @@ class TestASubmission:
         )
 
         assert submission.protocol_runs.count() == 1
-
-
-def _explode(*args, **kwargs):
-    return 1 / 0
-
-
-def _break_transaction(*args, **kwargs):
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT * FROM no_such_table")
 
 
 def visit(triage, people, noon):
@@ -206,12 +198,11 @@ class TestEvidence:
         step.refresh_from_db()
         assert step.is_open
 
-    def test_that_cannot_be_used_is_kept_and_shown(
-        self, triage, people, forms, noon, monkeypatch
+    def test_that_cannot_be_used_is_kept_and_tried_again(
+        self, triage, people, forms, noon, broken_table
     ):
         step = visit(triage, people, noon)
-        with monkeypatch.context() as broken:
-            broken.setattr(rules, "next_step", _explode)
+        with broken_table("protocols_step"):
             submission = self.fill(triage, people, forms, noon, found="yes")
 
         failure = RunFailure.objects.get()
