@@ -22,6 +22,12 @@
   const field = (form, name) => form.elements.namedItem(name);
   const text = (form, name) => field(form, name)?.value ?? "";
 
+  /* The same reading for many names at once: looking each up would search the whole form. */
+  const indexed = (form) => {
+    const inputs = new Map([...form.elements].map((input) => [input.name, input]));
+    return { elements: { namedItem: (name) => inputs.get(name) } };
+  };
+
   const parse = (source) => {
     try {
       return JSON.parse(source || "{}");
@@ -50,7 +56,8 @@
   };
 
   /* The whole form as StreamField JSON, and where the row at `wanted` stands in it. */
-  const snapshot = (form, wanted) => {
+  const snapshot = (page, wanted) => {
+    const form = indexed(page);
     const place = { section: 0, row: null };
     const sections = members(form, "sections").map((prefix, section) => {
       if (prefix === wanted) Object.assign(place, { section });
@@ -63,13 +70,15 @@
     return { sections, ...place };
   };
 
-  const codes = (form) =>
-    members(form, "sections").flatMap((prefix) =>
+  const codes = (page) => {
+    const form = indexed(page);
+    return members(form, "sections").flatMap((prefix) =>
       members(form, `${prefix}-value-fields`)
         .filter((one) => text(form, `${one}-type`) === "question")
         .map((one) => [text(form, `${one}-value-code`), text(form, `${one}-value-label_az`)])
         .filter(([code]) => code),
     );
+  };
 
   const datalist = (id, pairs) => {
     let list = document.getElementById(id);
@@ -211,7 +220,7 @@
       chooser.value = "";
       input.focus();
     });
-    fill();
+    chooser.append(make("option", { value: "" }, builder().words.insert));
     return chooser;
   };
 
@@ -328,9 +337,8 @@
 
   /* Rows between a beginning and its end are indented. */
   const indent = () => {
-    const form = document.querySelector("[data-edit-form]") || document.querySelector("#w-editor-form");
-    const target = form || document.getElementById("dayaq-builder")?.closest("form");
-    if (!target) return;
+    const page = document.getElementById("dayaq-builder").closest("form");
+    const target = indexed(page);
     for (const section of members(target, "sections")) {
       let depth = 0;
       for (const row of members(target, `${section}-value-fields`)) {
