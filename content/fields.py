@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 from django.db import models
+from django.utils.text import capfirst
 
 from content.offers import offered
 
@@ -34,7 +35,7 @@ class CodesField(models.JSONField):
     def formfield(self, **kwargs: Any) -> Any:
         """Tick boxes with what is offered at the moment the form is opened."""
         return CodesFormField(
-            label=kwargs.get("label", self.verbose_name),
+            label=kwargs.get("label", capfirst(self.verbose_name)),
             help_text=kwargs.get("help_text", self.help_text),
             required=not self.blank,
             choices=lambda: list(offered(self.offer)),
@@ -52,7 +53,7 @@ class CodeField(models.CharField[str, str]):
     def formfield(self, **kwargs: Any) -> Any:
         """A select with what is offered at the moment the form is opened."""
         return forms.ChoiceField(
-            label=kwargs.get("label", self.verbose_name),
+            label=kwargs.get("label", capfirst(self.verbose_name)),
             help_text=kwargs.get("help_text", self.help_text),
             required=not self.blank,
             choices=lambda: [("", "---------"), *offered(self.offer)],

@@ -169,6 +169,7 @@ class ServiceViewSet(DefinitionViewSet):
 
     model = Service
     icon = "clipboard-list"
+    add_to_admin_menu = False  # it stands in the catalogue
     edit_handler = TabbedInterface(
         [
             ObjectList(
