@@ -51,9 +51,7 @@ def _compiled(spec: Spec) -> dict[str, Any] | None:
         return None
 
 
-def _filling(
-    spec: Spec, lookups: DatabaseLookups, compiled: dict[str, Any] | None
-) -> Filling:
+def _filling(spec: Spec, lookups: DatabaseLookups, compiled: dict[str, Any] | None) -> Filling:
     if compiled is None:
         return Filling(choices=lookups.choices, show_all=True)
     now = timezone.localtime()

@@ -230,7 +230,8 @@ def _repeat(node: Node, maker: Maker) -> Draw:
         button = (
             f'<button class="button button--small button--quiet" type="submit" name="_remove" '
             f'value="{path}">{remove}'
-            f'<span class="visually-hidden"> {title} {number}</span></button>'
+            f'<span class="visually-hidden"> {title} '
+            f"<span data-number>{number}</span></span></button>"
         )
         return (
             f'<div class="repeat__row" data-row="{path}" role="group" '

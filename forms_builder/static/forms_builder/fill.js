@@ -305,7 +305,9 @@ function removeRow(form, repeat, row) {
 }
 
 function number(row, index) {
-  row.querySelector("[data-number]").textContent = index + 1;
+  for (const place of row.querySelectorAll(":scope > .repeat__head [data-number]")) {
+    place.textContent = index + 1;
+  }
 }
 
 /** Replace the place of a row in every attribute, also inside templates of inner repeats. */
