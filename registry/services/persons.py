@@ -11,6 +11,7 @@ from content.models import Place
 from registry.models import Change, ChangeKind, Record, UniqueValue
 from registry.rules import PERSONS, Rules, rule_book
 from registry.services import records
+from registry.services.acts import is_job
 from registry.services.errors import AnswersInvalid
 
 Json = dict[str, Any]
@@ -34,7 +35,8 @@ def person_for(
     """The person with this FIN, made when unknown; None without a FIN.
 
     What is known of a person is completed, never overwritten: two forms that disagree are
-    for people to settle. Only what this very form said `before` is corrected.
+    for people to settle. Only what this very form said `before` is corrected. Somebody who
+    is not signed in can make a person known, but changes nothing about a known one.
     """
     rules = rule_book().by_code.get(PERSONS)
     if rules is None or not said.get("fin"):
@@ -45,7 +47,8 @@ def person_for(
         person = find_person(rules, said["fin"])
     if person is None:
         return _make_person(rules, said, change, place)
-    _complete(person, rules, said, change, before or {})
+    if change.actor.user is not None or is_job(change.actor):
+        _complete(person, rules, said, change, before or {})
     return person
 
 

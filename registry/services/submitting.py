@@ -155,23 +155,26 @@ def _require_filler(filling: Filling) -> None:
 
 def _target(filling: Filling, record: Record | None) -> Record:
     """The record to supplement, locked; by the question that names it when none is given."""
-    if record is None:
-        question, key = target_key(filling.version.spec, filling.answers)
-        if not key:
-            message = _("Say which record this form belongs to.")
-            raise refuse("record_missing", message, question)
-        visible = visible_to(filling.actor, "update")
-        record = visible.filter(register__code=filling.register, key=key).first()
-        if record is None:
-            raise refuse(
-                "unknown_record", _("No record you may see has this number."), question
-            )
-    target = lock(record)
+    question, key = target_key(filling.version.spec, filling.answers)
+    target = lock(record or _named_target(filling, question, key))
     if target.register.code != filling.register:
         raise refuse("wrong_register", _("This form does not belong to this record."))
+    if key and key != target.key:
+        message = _("This form was opened for record %(key)s; the answer names another.")
+        raise refuse("other_record", message % {"key": target.key}, question)
     _require_filler(filling)
     require(filling.actor, target, "update")
     return target
+
+
+def _named_target(filling: Filling, question: str, key: str) -> Record:
+    if not key:
+        raise refuse("record_missing", _("Say which record this form belongs to."), question)
+    visible = visible_to(filling.actor, "update")
+    record = visible.filter(register__code=filling.register, key=key).first()
+    if record is None:
+        raise refuse("unknown_record", _("No record you may see has this number."), question)
+    return record
 
 
 def judged(filling: Filling) -> Json:

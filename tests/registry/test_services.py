@@ -285,6 +285,27 @@ class TestSupplementing:
 
         assert error.value.problems[0].path == "case_no"
 
+    def test_is_refused_when_the_answer_names_another_record(
+        self, publish, intake, actor, send, noon
+    ):
+        spec = specs.form_spec("note", mode="update")
+        spec["children"][0]["children"].append(
+            specs.question("case_no", lookup={"register": "cases"})
+        )
+        version = publish(spec)
+        one, two = send(intake, actor).record, send(intake, actor).record
+
+        with pytest.raises(AnswersInvalid) as error:
+            submit(
+                version=version,
+                answers={"last_name": "A", "case_no": two.key},
+                actor=actor,
+                now=noon,
+                record=one,
+            )
+
+        assert codes(error) == ["other_record"]
+
     def test_is_refused_on_a_record_of_another_register(
         self, publish, intake, visit, actor, send, noon
     ):
@@ -662,6 +683,18 @@ class TestPersons:
         person = Record.objects.get(register__code="persons")
         assert person.title == "Məmmədova"
         assert person.history.first().change_kind == "correct"
+
+    def test_are_not_changed_by_somebody_who_is_not_signed_in(
+        self, publish, person_intake, actor, send
+    ):
+        person = send(person_intake, actor, fin="5TKQ9M2").record.person
+        version = publish(specs.form_spec(public=True, person_map=specs.PERSON_MAP))
+        citizen = Actor(user=None, name="Vətəndaş")
+
+        record = send(version, citizen, fin="5TKQ9M2", first_name="Yad").record
+
+        assert record.person == person
+        assert "first_name" not in record.person.attributes
 
     def test_are_not_made_without_a_fin(self, person_intake, actor, send):
         assert send(person_intake, actor).record.person is None
