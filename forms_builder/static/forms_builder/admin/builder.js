@@ -277,7 +277,9 @@
     }
 
     inputs(option, value) {
-      return INPUTS[option.input](this, option, value, (changed) => this.write(option.key, changed));
+      const fields = INPUTS[option.input](this, option, value, (changed) => this.write(option.key, changed));
+      for (const one of fields) one.querySelector("input, textarea, select").dataset.option = option.key;
+      return fields;
     }
 
     write(key, value) {
