@@ -125,7 +125,9 @@ def check_kind(package: zipfile.ZipFile) -> None:
             walk_xml(package, name)
 
 
-def walk_xml(package: zipfile.ZipFile, name: str, start: Any = None, end: Any = None) -> None:
+def walk_xml(
+    package: zipfile.ZipFile, name: str, start: Any = None, end: Any = None, text: Any = None
+) -> None:
     """Run the XML part `name` past the handlers; no document type, bounded depth."""
     depth = 0
 
@@ -150,6 +152,8 @@ def walk_xml(package: zipfile.ZipFile, name: str, start: Any = None, end: Any = 
     parser.StartElementHandler = on_start
     parser.EndElementHandler = on_end
     parser.StartDoctypeDeclHandler = on_doctype
+    if text:
+        parser.CharacterDataHandler = text
     try:
         with package.open(name) as part:
             parser.ParseFile(part)
@@ -201,13 +205,20 @@ def scan_sheet(package: zipfile.ZipFile, part: str, name: str) -> dict[str, Any]
             facts["merged"].append(attributes.get("ref", ""))
         elif cell:
             cell[f"has {tag}"] = "yes"
+            cell["in"] = tag
+
+    def on_text(text: str) -> None:
+        if cell.get("in") == "v" and text:
+            cell["has value"] = "yes"
 
     def on_end(tag: str) -> None:
         if tag != "c":
             return
         place = cell.get("r", "")
         if "has f" in cell:
-            facts["formulas" if "has v" in cell else "uncounted"].append(place)
+            # A text formula may have come to nothing; other formulas never do.
+            counted = "has value" in cell or ("has v" in cell and cell.get("t") == "str")
+            facts["formulas" if counted else "uncounted"].append(place)
         if "has v" in cell or "has is" in cell:
             facts["cells"] += 1
             if used:
@@ -216,7 +227,7 @@ def scan_sheet(package: zipfile.ZipFile, part: str, name: str) -> dict[str, Any]
             facts["errors"].append(place)
         cell.clear()
 
-    walk_xml(package, part, on_start, on_end)
+    walk_xml(package, part, on_start, on_end, on_text)
     return facts
 
 

@@ -51,12 +51,10 @@ def import_workbook(
     Raises ProblemsFound with every problem at its sheet, row and column; then nothing is
     stored. `any_language` lifts the rule that labels are in Azerbaijani for this form.
     """
-    report = read_workbook(path, code=code, lists=list_attributes())
+    report = read_workbook(path, code=code, lists=list_attributes(), any_language=any_language)
     if report.problems or report.spec is None:
         raise ProblemsFound(report.problems)
     spec = report.spec
-    if any_language:
-        spec.setdefault("settings", {})["any_language"] = True
     definition = save_definition_draft(spec["code"], spec, actor)
     if publish:
         publish_form(definition, actor=actor, now=now)

@@ -27,12 +27,17 @@ _READ_FROM = re.compile(r"\b(pulldata|instance)\(\s*(['\"])(.*?)\2")
 
 
 def read_workbook(
-    path: Path, *, code: str | None = None, lists: Mapping[str, Sequence[str]] | None = None
+    path: Path,
+    *,
+    code: str | None = None,
+    lists: Mapping[str, Sequence[str]] | None = None,
+    any_language: bool = False,
 ) -> ImportReport:
     """The form in the workbook at `path`, checked as publishing would check it.
 
     `code` overrides the workbook's form_id. `lists` are the shared lists there are, with
     their attributes; a list that the workbook marks as shared is taken from there.
+    `any_language` lifts the rule that labels are in Azerbaijani for this form.
     """
     report = ImportReport()
     try:
@@ -44,7 +49,8 @@ def read_workbook(
         message = _("The workbook has no sheet “survey”; the questions stand there.")
         report.problem("no_survey", message, sheet="survey")
         return report
-    WorkbookReader(book, report, lists or {}).read(Path(path), code)
+    reader = WorkbookReader(book, report, lists or {}, any_language=any_language)
+    reader.read(Path(path), code)
     return report
 
 
@@ -52,9 +58,15 @@ class WorkbookReader:
     """Puts the sheets of one workbook together."""
 
     def __init__(
-        self, book: Workbook, report: ImportReport, shared: Mapping[str, Sequence[str]]
+        self,
+        book: Workbook,
+        report: ImportReport,
+        shared: Mapping[str, Sequence[str]],
+        *,
+        any_language: bool,
     ) -> None:
         self.book, self.report, self.shared = book, report, shared
+        self.any_language = any_language
         self.settings = read_settings(book, report)
 
     def read(self, path: Path, code: str | None) -> None:
@@ -70,6 +82,8 @@ class WorkbookReader:
         spec = {**top, "children": as_sections(survey, self.settings.loose, top["labels"])}
         if own := {key: rows for key, rows in lists.items() if not self.is_shared(key)}:
             spec["lists"] = own
+        if self.any_language:
+            spec["settings"] = {**spec.get("settings", {}), "any_language": True}
         self.report.spec = spec
         place_problems(spec, survey, self.book, self.report, self.shared)
 
@@ -84,10 +98,12 @@ class WorkbookReader:
 
     @property
     def plain_language(self) -> str:
-        """The language of columns that name none."""
-        if self.settings.default_language:
-            return language_code(self.settings.default_language)
-        return FIRST_LANGUAGE
+        """The language of columns that name none: the default one, unless no column is in it."""
+        named = self.named_languages
+        default = language_code(self.settings.default_language)
+        if default and (default in named or not named or self.has_plain_texts):
+            return default
+        return FIRST_LANGUAGE if FIRST_LANGUAGE in named or not named else named[0]
 
     @property
     def has_plain_texts(self) -> bool:
@@ -121,7 +137,7 @@ class WorkbookReader:
         top: Json = {
             "schema": 1,
             "code": code or form_code(self.settings.form_id or path.stem),
-            "labels": {plain: title},
+            "labels": {code: title for code in (plain, FIRST_LANGUAGE) if code in languages},
             "languages": languages,
             "default_language": plain if plain in languages else languages[0],
         }
