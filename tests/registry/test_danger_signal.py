@@ -6,7 +6,7 @@ import pytest
 
 from config.accounts.actors import Actor
 from config.demo.forms import form_specs
-from config.demo.pack import pack
+from config.demo.pack import pack, without_empty
 from config.demo.registers import register_specs
 from forms_builder.selectors import choices
 from forms_builder.services import publish_choice_list, save_choice_list
@@ -23,13 +23,16 @@ def danger_signal(publish, noon):
             publish(spec)
     spec = next(spec for spec in form_specs() if spec["code"] == "danger_signal")
     wanted = {node.get("list") for section in spec["children"] for node in section["children"]}
-    for code in wanted - {None}:
+    # Districts refer to regions, which therefore come first.
+    for code in sorted(wanted - {None}, reverse=True):
         rows = [
-            {
-                "name": row["name"],
-                "labels": {"az": row["label_az"]},
-                "region": row.get("region"),
-            }
+            without_empty(
+                {
+                    "name": row["name"],
+                    "labels": {"az": row["label_az"]},
+                    "region": row.get("region"),
+                }
+            )
             for row in pack("choices")[code]
         ]
         values = save_choice_list(code, {"az": code}, rows, job)
