@@ -9,6 +9,7 @@ Packages come from the locked files in requirements/, each checked against its h
 call does nothing unless a lock has changed.
 """
 
+import ctypes
 import fcntl
 import hashlib
 import os
@@ -118,8 +119,9 @@ def ensure_chromium() -> None:
     if named:
         if shutil.which(named) is None:
             sys.exit(f"CHROMIUM is set to {named}, which is no program.")
-        return
-    if any(map(shutil.which, BROWSERS)):
+        if has_libatomic():
+            return
+    if any(map(shutil.which, BROWSERS)) and has_libatomic():
         return
     root = os.geteuid() == 0
     sudo = [] if root else ["sudo", "-n"]
@@ -128,15 +130,24 @@ def ensure_chromium() -> None:
         environment = ["env", "DEBIAN_FRONTEND=noninteractive"]
         apt = [*sudo, *environment, "apt-get", "-qq"]
         run([*apt, "update"], NO_BROWSER)
-        packages = ["chromium", "fonts-dejavu-core"]
+        packages = ["chromium", "fonts-dejavu-core", "libatomic1"]
         run([*apt, "install", "--yes", "--no-install-recommends", *packages], NO_BROWSER)
         return
     sys.exit(NO_BROWSER)
 
 
+def has_libatomic() -> bool:
+    """Whether the library is there that the program between the tests and Chromium needs."""
+    try:
+        ctypes.CDLL("libatomic.so.1")
+    except OSError:
+        return False
+    return True
+
+
 NO_BROWSER = (
-    "The tests need Chromium, and none was found. Install it, then try again:\n"
-    "    sudo apt-get install chromium\n"
+    "The tests need Chromium and the library libatomic; one is missing. Install it, then try again:\n"
+    "    sudo apt-get install chromium libatomic1\n"
     "or set CHROMIUM to the path of a Chromium or Chrome that is installed elsewhere."
 )
 

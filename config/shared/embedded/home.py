@@ -104,10 +104,12 @@ def identity(user: pwd.struct_passwd) -> dict[str, Any]:
 
 def _reaches(user: pwd.struct_passwd) -> bool:
     """Whether `user` can run the binaries where they lie and enter the data folder."""
-    command = [str(package() / "bin" / "postgres"), "--version"]
+    enter_and_run = 'test -x "$0" && "$1" --version'
+    postgres = package() / "bin" / "postgres"
+    command = ["/bin/sh", "-c", enter_and_run, str(HOME.parent), str(postgres)]
     try:
         subprocess.run(  # noqa: S603
-            command, cwd=HOME.parent, capture_output=True, check=True, **identity(user)
+            command, cwd="/", capture_output=True, check=True, **identity(user)
         )
     except (OSError, subprocess.SubprocessError):
         return False
