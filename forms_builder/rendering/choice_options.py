@@ -10,8 +10,10 @@ from django.utils.translation import gettext as _
 from config.shared.labels import pick
 from forms_builder.choices import Choice, choice_from_row
 from forms_builder.rendering.filling import Filling
+from forms_builder.schema import is_yes
 
 MOST_RADIOS = 8
+OTHER = "other"  # XLSForm's name for the choice that `or_other` adds
 
 
 @dataclass(frozen=True)
@@ -22,6 +24,7 @@ class Source:
     own: Sequence[Choice] | None
     language: str
     is_filtered: bool = False
+    or_other: bool = False
 
     def all(self, filling: Filling) -> Sequence[Choice]:
         """Every choice, retired ones too."""
@@ -34,6 +37,9 @@ class Source:
             open_now = filling.offered(path, open_now)
         kept = [c for c in open_now if not c.retired or c.name in chosen]
         names = {choice.name for choice in kept}
+        if self.or_other and OTHER not in names:
+            kept.append(Choice(OTHER, {self.language: _("Other")}))
+            names.add(OTHER)
         lost = [name for name in chosen if name not in names]
         return kept + [self._lost(filling, name) for name in lost]
 
@@ -52,7 +58,7 @@ def source_of(node: Mapping[str, Any], spec: Mapping[str, Any], language: str) -
     code = node.get("list", "")
     rows = spec.get("lists", {}).get(code)
     own = tuple(choice_from_row(row) for row in rows) if rows is not None else None
-    return Source(code, own, language, "choice_filter" in node)
+    return Source(code, own, language, "choice_filter" in node, is_yes(node.get("or_other")))
 
 
 Item = Callable[[Choice], str]

@@ -14,6 +14,11 @@ def no_choices(list_code: str) -> Sequence[Choice]:
     return ()
 
 
+def no_rows(path: str) -> int:
+    """Nothing is known of how many rows there must be."""
+    return 0
+
+
 def all_offered(path: str, choices: Sequence[Choice]) -> Sequence[Choice]:
     """Every choice: nothing is known that could filter them."""
     return choices
@@ -24,8 +29,9 @@ class Filling:
     """The holes of a page. Paths are those of problems: `members[0]/fin`.
 
     `answers` is the whole map (text that could not be read stands there as typed);
-    `offered(path, choices)` applies the question's choice filter; `file_url(answer)` is
-    the address of a kept file, "" for none.
+    `offered(path, choices)` applies the question's choice filter; `row_count(path)` is
+    the number of rows of a repeat that has a fixed one; `file_url(answer)` is the address
+    of a kept file, "" for none.
     """
 
     answers: Answers = field(default_factory=dict)
@@ -35,6 +41,7 @@ class Filling:
     messages: Mapping[str, Sequence[str]] = field(default_factory=dict)
     choices: Callable[[str], Sequence[Choice]] = no_choices
     offered: Callable[[str, Sequence[Choice]], Sequence[Choice]] = all_offered
+    row_count: Callable[[str], int] = no_rows
     file_url: Callable[[Mapping[str, Any]], str] = lambda answer: ""
     show_all: bool = False
 

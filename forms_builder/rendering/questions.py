@@ -246,13 +246,16 @@ def _repeat(node: Node, maker: Maker) -> Draw:
         hidden = "" if filling.is_shown(path) else " hidden"
         rows = row.get(key)
         rows = rows if isinstance(rows, list) else []
+        if not is_open:
+            wanted = filling.row_count(path)
+            rows = [*rows, *([{}] * (wanted - len(rows)))][:wanted]
         drawn = "".join(
             draw_row(filling, f"{path}[{place}]", str(place + 1), inner)
             for place, inner in enumerate(rows)
         )
         errors = "<br>".join(escape(text) for text in filling.messages.get(path, ()))
+        template = draw_row(filling, path + NEW_ROW, "", {})
         more = (
-            f"<template data-new-row>{draw_row(filling, path + NEW_ROW, '', {})}</template>"
             f'<div><button class="button" type="submit" name="_add" value="{path}">'
             f"+ {add}: {title}</button></div>"
         )
@@ -261,6 +264,7 @@ def _repeat(node: Node, maker: Maker) -> Draw:
             f"{hidden}><legend>{label(filling, prefix, row)}</legend>{hint}"
             f'<div class="field-error" id="e:{path}">{errors}</div>'
             f'<div class="repeat__rows" data-rows>{drawn}</div>'
+            f"<template data-new-row>{template}</template>"
             f"{more if is_open else ''}</fieldset>"
         )
 

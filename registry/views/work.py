@@ -158,6 +158,16 @@ class DraftWork:
         except KeyError:
             return choices  # a row that the browser may add
 
+    def _row_count(self, path: str) -> int:
+        """How many rows the form itself asks for at `path`."""
+        here: Any = self.outcome.answers
+        *rows, key = path.split("]/")
+        for row in rows:
+            name, _, number = row.rpartition("[")
+            here = here.get(name, [])
+            here = here[int(number)] if int(number) < len(here) else {}
+        return len(here.get(key, []))
+
     # Sections
 
     @property
@@ -283,6 +293,7 @@ class DraftWork:
             messages=by_path,
             choices=self.choices,
             offered=self._offered,
+            row_count=self._row_count,
             file_url=lambda answer: reverse("portal:attachment", args=[answer["id"]]),
         )
 

@@ -128,6 +128,22 @@ def test_a_removed_row_leaves_no_gap():
     assert read(spec, data) == {"kids": [{"n": "A"}, {"n": "B"}]}
 
 
+def test_a_repeat_with_a_fixed_number_has_that_many_rows_and_no_buttons():
+    repeat = {"kind": "repeat", "name": "kids", "labels": {"az": "Uşaq"}, "repeat_count": "2"}
+    spec = one({**repeat, "children": [question("n")]})
+    page = draw(spec, answers={"kids": [{"n": "A"}]}, row_count=lambda path: 2)
+
+    assert read(spec, Fields(page).data) == {"kids": [{"n": "A"}, {}]}
+    assert "_add" not in page
+    assert "_remove" not in page
+
+
+def test_a_select_may_offer_another_answer():
+    page = draw(one(question("q", "select_one", list="l", or_other=True)))
+
+    assert 'value="other"' in page
+
+
 def test_what_nobody_may_type_is_not_read():
     spec = one(
         question("sum", "calculate", calculation="1"),

@@ -104,6 +104,13 @@ class TestTheScript:
                     question("b", "decimal"),
                     question("total", "calculate", **total),
                     question("born", "date"),
+                    {
+                        "kind": "repeat",
+                        "name": "trips",
+                        "labels": {"az": "Səfər", "en": "Trip"},
+                        "repeat_count": "${a}",
+                        "children": [question("where")],
+                    },
                     question("adult", relevant="${born} < date('2010-01-01')"),
                     {**CAR, "children": [question("n"), question("m", relevant="${n} = 'x'")]},
                 ),
@@ -118,6 +125,14 @@ class TestTheScript:
         page.locator('[name="b"]').fill("1,5")
 
         expect(page.locator("output")).to_have_text("3.5")
+
+    def test_gives_as_many_rows_as_the_form_computes(self, page):
+        page.locator('[name="a"]').fill("2")
+        page.locator('[name="trips[1]/where"]').fill("Bakı")
+        page.locator('[name="a"]').fill("3")
+
+        expect(page.locator('[name="trips[2]/where"]')).to_be_visible()
+        expect(page.locator('[name="trips[1]/where"]')).to_have_value("Bakı")
 
     def test_shows_what_follows_from_a_typed_date(self, page):
         expect(page.locator('[data-question="adult"]')).to_be_hidden()

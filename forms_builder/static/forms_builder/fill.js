@@ -78,6 +78,7 @@ class View {
     for (const [path, shown] of Object.entries(state.relevant ?? {})) {
       for (const part of this.parts(path)) part.hidden = shown === false;
     }
+    for (const [path, count] of Object.entries(state.rows ?? {})) this.fitRows(path, count ?? 0);
     for (const [path, required] of Object.entries(state.required ?? {})) {
       const mark = this.question(path)?.querySelector("[data-required]");
       if (mark) mark.hidden = !required;
@@ -85,6 +86,15 @@ class View {
     for (const [path, offered] of Object.entries(state.choices ?? {})) this.offer(path, offered);
     for (const path of Object.keys(state.values ?? {})) this.compute(path, state.values[path]);
     for (const path of Object.keys(state.values ?? {})) this.say(path, state.values[path]);
+  }
+
+  /** A repeat whose number of rows the form computes has no buttons; its rows follow. */
+  fitRows(path, count) {
+    const repeat = this.form.querySelector(`[data-repeat="${CSS.escape(path)}"]`);
+    if (!repeat || repeat.querySelector(":scope > div > button[name=_add]")) return;
+    const rows = repeat.querySelector(":scope > [data-rows]");
+    while (rows.children.length > count) rows.lastElementChild.remove();
+    while (rows.children.length < count) appendRow(repeat);
   }
 
   parts(path) {
@@ -278,6 +288,13 @@ function bindRows(form) {
 }
 
 function addRow(form, repeat) {
+  const row = appendRow(repeat);
+  const detail = { repeat: repeat.dataset.repeat };
+  form.dispatchEvent(new CustomEvent("rows-changed", { detail }));
+  row.querySelector("input:not([type=hidden]), select, textarea")?.focus();
+}
+
+function appendRow(repeat) {
   const path = repeat.dataset.repeat;
   const rows = repeat.querySelector(":scope > [data-rows]");
   const template = repeat.querySelector(":scope > template[data-new-row]");
@@ -286,8 +303,7 @@ function addRow(form, repeat) {
   rename(row, `${path}[+]`, `${path}[${index}]`);
   number(row, index);
   rows.append(row);
-  form.dispatchEvent(new CustomEvent("rows-changed", { detail: { repeat: path } }));
-  row.querySelector("input:not([type=hidden]), select, textarea")?.focus();
+  return row;
 }
 
 function removeRow(form, repeat, row) {
