@@ -21,12 +21,13 @@ import django
 
 django.setup()
 
-from config.shared.definitions import digest
-from forms_builder.schema import questions
-from forms_builder.xlsform import read_workbook, write_workbook
+from config.shared.definitions import digest  # noqa: E402
+from forms_builder.schema import questions  # noqa: E402
+from forms_builder.xlsform import read_workbook, write_workbook  # noqa: E402
 
 
 def main():
+    """Print the table and the figures."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("folder", type=Path)
     parser.add_argument("--index", type=Path)
@@ -48,6 +49,7 @@ def main():
 
 
 def workbooks(options):
+    """Pairs of path and what ODK Validate says of it."""
     if not options.index:
         return [
             (p, "") for p in sorted(options.folder.iterdir()) if p.suffix in (".xls", ".xlsx")
@@ -59,6 +61,7 @@ def workbooks(options):
 
 
 def measure(path, note):
+    """The row of one workbook."""
     started = time.perf_counter()
     report = read_workbook(path, any_language=True)
     seconds = round(time.perf_counter() - started, 2)

@@ -3,6 +3,7 @@
 import logging
 from datetime import datetime, timedelta
 from random import Random
+from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
@@ -41,7 +42,7 @@ REFUSALS = (
 )
 # A run that stopped long ago is closed with a word of why, as a supervisor would.
 FORGOTTEN_DAYS = 45
-WISHES = {
+WISHES: dict[str, dict[str, Any]] = {
     "service_plan": {"approval": ("approved",), "plan_consent": ("yes",)},
     "foster_home_study": {"conclusion": ("recommended", "conditional")},
     "foster_training_decision": {"decision": ("register",), "register_decision": ("register",)},

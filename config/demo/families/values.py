@@ -1,7 +1,7 @@
 """Plausible answers by the kind of question."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from random import Random
 from typing import Any
@@ -183,7 +183,7 @@ class Values:
         """A text of a known kind."""
         rng = self.rng
         surname = rng.choice(SURNAMES)[rng.randrange(2)]
-        makers = {
+        makers: dict[str, Callable[[], str]] = {
             "fin": lambda: fin(rng),
             "phone": lambda: f"+99450000{rng.randrange(10_000):04d}",
             "email": lambda: f"nomune{rng.randrange(1000)}@example.az",
