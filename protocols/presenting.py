@@ -65,7 +65,7 @@ def record_lines(user: User, records: Iterable[Record | None]) -> dict[int, Reco
     lines = {pk: RecordLine(record.key) for pk, record in known.items()}
     for record in readable:
         rules = book[record.register_id]
-        title = access.fields_for(user, record).title(record, rules)
+        title = access.fields_for(user, record, rules).title(record, rules)
         url = reverse("portal:record", args=[record.uuid])
         lines[record.pk] = RecordLine(record.key, title, url)
     return lines

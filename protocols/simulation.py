@@ -101,10 +101,12 @@ class _Walk:
     def _happened(self, step: Spec) -> Given | None:
         """What is given for the step; nothing has to be given where nothing is chosen."""
         times = sum(walked.code == step["code"] for walked in self.steps)
-        options: Sequence[Given] = self.given.get(step["code"], ())
+        options = self.given.get(step["code"], ())
         if options:
-            return options[min(times, len(options) - 1)]
-        return None if decisions_of(step) or form_of(step) else Given()
+            happened: Given = options[min(times, len(options) - 1)]
+            return happened
+        needs = decisions_of(step) or form_of(step)
+        return None if needs else Given()
 
     def _note(self, step: Spec, happened: Given | None) -> None:
         due = step.get("due")

@@ -15,7 +15,7 @@ class TestTheEditor:
         page = client.get(url)
 
         assert page.status_code == 200
-        assert "Addım triage" in page.content.decode()
+        assert "triage" in page.content.decode()
 
     def test_draws_the_graph_and_lists_the_problems(self, protocol, administrator, rf):
         draft = protocol.definition
