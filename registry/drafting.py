@@ -12,7 +12,7 @@ from config.accounts.models import User
 from config.shared.definitions import digest
 from forms_builder.models import FormVersion
 from forms_builder.rendering import merge
-from forms_builder.rendering.structure import places_of, scope_answers
+from forms_builder.rendering.structure import answer_keys, places_of, scope_answers
 from forms_builder.schema import Place
 from registry.models import Draft, Record, Submission
 
@@ -146,7 +146,9 @@ def top_places(version: FormVersion) -> dict[str, Place]:
     """The questions and repeats of the outermost scope by their key."""
     spec = version.spec
     return {
-        place.key: place for place in scope_answers(spec.get("children", ()), places_of(spec))
+        key: place
+        for place in scope_answers(spec.get("children", ()), places_of(spec))
+        for key in answer_keys(place)
     }
 
 

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from config.shared.labels import pick
 from forms_builder.choices import Choice, choice_from_row
 from forms_builder.rendering.filling import Filling
-from forms_builder.schema import is_yes
+from forms_builder.rendering.structure import has_other
 
 MOST_RADIOS = 8
 OTHER = "other"  # XLSForm's name for the choice that `or_other` adds
@@ -58,7 +58,7 @@ def source_of(node: Mapping[str, Any], spec: Mapping[str, Any], language: str) -
     code = node.get("list", "")
     rows = spec.get("lists", {}).get(code)
     own = tuple(choice_from_row(row) for row in rows) if rows is not None else None
-    return Source(code, own, language, "choice_filter" in node, is_yes(node.get("or_other")))
+    return Source(code, own, language, "choice_filter" in node, has_other(node))
 
 
 Item = Callable[[Choice], str]

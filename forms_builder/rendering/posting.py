@@ -12,6 +12,7 @@ from django.utils.datastructures import MultiValueDict
 from forms_builder.rendering import formats
 from forms_builder.rendering.structure import (
     Places,
+    answer_keys,
     is_typed,
     places_of,
     scope_answers,
@@ -110,6 +111,8 @@ class _Reader:
                 answers[key] = self._rows(place, paths, previous.get(key)) or None
             elif is_typed(place):
                 answers[key] = self._answer(place, posted + key, stands + key)
+                for other in answer_keys(place)[1:]:
+                    answers[other] = _read_text(self.post, posted + other) or None
         return answers
 
     def _rows(

@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from config.shared.labels import pick
 from forms_builder.rendering import words
 from forms_builder.rendering.filling import Filling
-from forms_builder.rendering.structure import UNSEEN_TYPES, Places, is_typed
+from forms_builder.rendering.structure import UNSEEN_TYPES, Places, has_other, is_typed
 from forms_builder.rendering.widgets import Kit, widget_of
 
 Node = Mapping[str, Any]
@@ -129,6 +129,7 @@ def _question(node: Node, maker: Maker) -> Draw:
     key = maker.key(node)
     required = ' aria-required="true"' if node.get("required") is True else ""
     tag = "fieldset" if widget.grouped else "div"
+    other = _other(node, key)
     kind = escape(str(node.get("type", "text")))
 
     def draw(filling: Filling, prefix: str, row: Row) -> str:
@@ -151,11 +152,29 @@ def _question(node: Node, maker: Maker) -> Draw:
         if messages:
             attributes += ' aria-invalid="true"' if not widget.grouped else ""
         shown = widget.draw(filling, path, row.get(key), attributes)
+        shown += other(path, row)
         outer = f' aria-describedby="{described}"' if widget.grouped else ""
         return (
             f'<{tag} class="field{widget.extra_class}{bad}" data-question="{path}" '
             f'data-type="{kind}"{outer}{hidden}>{title}{help_}'
             f'<div class="field-error" id="e:{path}">{errors}</div>{shown}</{tag}>'
+        )
+
+    return draw
+
+
+def _other(node: Node, key: str) -> Callable[[str, Row], str]:
+    """Where the words of another answer than those of the list are typed."""
+    if not has_other(node):
+        return lambda path, row: ""
+    label = escape(_("If other, write it here"))
+
+    def draw(path: str, row: Row) -> str:
+        value = escape(str(row.get(f"{key}_other") or ""))
+        return (
+            f'<div class="field"><label for="q:{path}_other">{label}</label>'
+            f'<input id="q:{path}_other" name="{path}_other" value="{value}" '
+            'autocomplete="off"></div>'
         )
 
     return draw

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from forms_builder.schema import METADATA, Place, places
+from forms_builder.schema import METADATA, Place, is_yes, places
 
 Node = Mapping[str, Any]
 # The places of a form by the `id` of their nodes; valid while the spec is held.
@@ -46,13 +46,24 @@ def is_typed(place: Place) -> bool:
     return place.type != "note" and place.type not in UNSEEN_TYPES
 
 
+def has_other(node: Node) -> bool:
+    """Whether the question takes another answer than those of its list, as text."""
+    return is_yes(node.get("or_other"))
+
+
+def answer_keys(place: Place) -> tuple[str, ...]:
+    """The keys under which the answers of a question stand: its own, and its "other" text."""
+    return (place.key, f"{place.key}_other") if has_other(place.node) else (place.key,)
+
+
 def key_sections(spec: Node) -> dict[str, str]:
     """The section in which each answer of the outermost scope is given, by its key."""
     found = places_of(spec)
     return {
-        place.key: section["name"]
+        key: section["name"]
         for section in sections(spec)
         for place in scope_answers(section.get("children", ()), found)
+        for key in answer_keys(place)
     }
 
 

@@ -152,5 +152,7 @@ class _Teller:
         if not self.relevant.get(path, True):
             return
         text = say(node, value, self.spec, self.choices, self.language)
+        if other := row.get(f"{key}_other"):
+            text = f"{text}: {other}"
         if text or self.unanswered:
             yield Line(self.label(node), path, node, depth, text, value)

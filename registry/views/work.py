@@ -23,6 +23,7 @@ from forms_builder.evaluation import Outcome, evaluate
 from forms_builder.models import FormVersion
 from forms_builder.rendering import Filling, SectionWords, in_words, pages_of, parse_post
 from forms_builder.rendering.structure import (
+    answer_keys,
     is_typed,
     key_sections,
     places_of,
@@ -274,7 +275,8 @@ class DraftWork:
     def seen(self, section: str) -> str:
         """The fingerprint of a section's saved answers, for the page to send back."""
         asked = scope_answers(section_named(self.spec, section)["children"], self.shape.places)
-        keys = [place.key for place in asked if place.kind == "repeat" or is_typed(place)]
+        typed = [place for place in asked if place.kind == "repeat" or is_typed(place)]
+        keys = [key for place in typed for key in answer_keys(place)]
         return drafting.fingerprint(self.draft.answers, keys)
 
     # Drawing
