@@ -9,6 +9,7 @@ A concrete admin is one viewset::
         edit_handler = TabbedInterface([...])   # base_form_class=DefinitionForm or a subclass
 """
 
+import uuid
 from collections.abc import Iterable
 from typing import Any
 
@@ -106,6 +107,23 @@ class PublishRefusalMixin:
 
 class DefinitionCreateView(PublishRefusalMixin, snippets.CreateView):
     """A new definition."""
+
+
+class DefinitionCopyView(PublishRefusalMixin, snippets.CopyView):
+    """A new definition that begins as a copy; what no field shows is copied as well."""
+
+    def get_initial_form_instance(self) -> Any:
+        """The newest draft of the original as a new row without a code."""
+        copy = self.get_object().get_latest_revision_as_object()
+        copy.pk, copy.uuid, copy.code, copy.live = None, uuid.uuid4(), "", False
+        copy.latest_revision = copy.live_revision = None
+        copy.first_published_at = copy.last_published_at = None
+        copy._state.adding = True
+        return copy
+
+    def get_add_url(self) -> str:
+        """Where the form is sent: here, so that the original is still known."""
+        return str(self.request.path)
 
 
 class DefinitionEditView(PublishRefusalMixin, snippets.EditView):
@@ -224,6 +242,7 @@ class DefinitionViewSet(snippets.SnippetViewSet):
     list_per_page = 50
     index_view_class = DefinitionIndexView
     add_view_class = DefinitionCreateView
+    copy_view_class = DefinitionCopyView
     edit_view_class = DefinitionEditView
     workflow_action_view_class = DefinitionWorkflowActionView
     versions_view_class = VersionListView

@@ -413,6 +413,29 @@ class TestCopying:
         assert page.context["form"].errors["section"]
 
 
+class TestCopyOfAForm:
+    def test_is_a_new_draft_with_all_that_the_form_has(self, admin, actor):
+        spec = {**small_spec(), "lists": {"own": [{"name": "a", "labels": {"az": "A"}}]}}
+        form = services.save_definition_draft("visit", spec, actor)
+        url = reverse("wagtailsnippets_forms_builder_formdefinition:copy", args=[form.pk])
+        page = admin.get(url)
+        assert page.context["form"]["code"].value() == ""
+
+        admin.post(url, form_post(row(code="name"), code="other", action="action-draft"))
+        copy = FormDefinition.objects.get(code="other")
+        assert copy.build_spec()["lists"] == spec["lists"]
+        assert FormDefinition.objects.get(code="visit").uuid != copy.uuid
+
+    def test_of_a_published_form_gets_its_own_code(self, admin, make_form):
+        form = make_form()
+        url = reverse("wagtailsnippets_forms_builder_formdefinition:copy", args=[form.pk])
+
+        assert not admin.get(url).context["form"].fields["code"].disabled
+        admin.post(url, form_post(row(code="name"), code="other"))
+        assert selectors.current_form_version("other").number == 1
+        assert selectors.current_form_version("visit").number == 1
+
+
 class TestImportingAWorkbook:
     def test_names_what_is_no_workbook(self, admin):
         upload = SimpleUploadedFile("form.xlsx", b"not a workbook")
