@@ -146,7 +146,7 @@ def has_libatomic() -> bool:
 
 
 NO_BROWSER = (
-    "The tests need Chromium and the library libatomic; one is missing. Install it, then try again:\n"
+    "The tests need Chromium and the library libatomic; one is missing. Install both:\n"
     "    sudo apt-get install chromium libatomic1\n"
     "or set CHROMIUM to the path of a Chromium or Chrome that is installed elsewhere."
 )
