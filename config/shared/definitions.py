@@ -6,6 +6,7 @@ checks it and stores a *version*: numbered, hashed, never changed, never deleted
 
 import hashlib
 import json
+import logging
 import uuid
 from collections.abc import Sequence
 from contextlib import AbstractContextManager
@@ -32,6 +33,9 @@ if TYPE_CHECKING:
 
 # Sent inside the publishing transaction: sender=definition class, definition, version, actor.
 version_published = Signal()
+
+logger = logging.getLogger(__name__)
+SCHEDULED = "wagtail.publish.scheduled"  # what Wagtail's publish_scheduled says it does
 
 # When `publish` runs, the moment it was given; admin pages publish at the clock's time.
 _publishing_at: ContextVar[datetime | None] = ContextVar("publishing_at", default=None)
@@ -96,9 +100,20 @@ class Definition(WorkflowMixin, DraftStateMixin, LockableMixin, RevisionMixin, m
         return pick({"az": self.title_az, "en": self.title_en})
 
     def publish(self, revision: Any, *args: Any, **kwargs: Any) -> Any:
-        """Wagtail's publishing, all or nothing: a refused one leaves the row as it was."""
-        with transaction.atomic():
-            return super().publish(revision, *args, **kwargs)
+        """Wagtail's publishing, all or nothing: a refused one leaves the row as it was.
+
+        Raises ProblemsFound; a scheduled one is called off instead, for nobody waits for
+        the answer and the next in the queue must still be published.
+        """
+        try:
+            with transaction.atomic():
+                return super().publish(revision, *args, **kwargs)
+        except ProblemsFound:
+            if kwargs.get("log_action") != SCHEDULED:
+                raise
+        type(revision).objects.filter(pk=revision.pk).update(approved_go_live_at=None)
+        logger.warning("scheduled publication refused", extra={"code": self.code})
+        return None
 
     def build_spec(self) -> dict[str, Any]:
         """The content that a version freezes, as JSON."""

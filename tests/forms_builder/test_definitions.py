@@ -3,6 +3,7 @@
 import copy
 
 import pytest
+from django.core.management import call_command
 from django.db import DatabaseError, connection, transaction
 
 from config.accounts.actors import Actor
@@ -167,6 +168,18 @@ class TestPublishing:
         form.refresh_from_db()
         assert not form.live
         assert not form.versions.exists()
+
+    def test_on_schedule_calls_a_broken_draft_off_and_goes_on(self, actor, noon):
+        broken = small_spec("broken")
+        broken["children"][0]["children"][0]["relevant"] = "${nmae} = 'x'"
+        for spec in (broken, small_spec("good")):
+            form = services.save_definition_draft(spec["code"], spec, actor)
+            form.latest_revision.approved_go_live_at = noon.replace(year=2020)
+            form.latest_revision.save()
+        call_command("publish_scheduled")
+
+        assert [form.code for form in selectors.live_forms()] == ["good"]
+        assert not FormDefinition.objects.get(code="broken").approved_schedule
 
     def test_refuses_another_code_afterwards(self, actor, noon):
         form = services.save_definition_draft("small", small_spec(), actor)
