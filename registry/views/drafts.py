@@ -102,7 +102,7 @@ def definition(request: HttpRequest, pk: int, sha256: str, language: str) -> Htt
 def lookup(request: HttpRequest, register: str) -> HttpResponse:
     """Suggestions for a question that names a record: numbers and titles."""
     query = request.GET.get("q", "").strip()
-    found = find_records(request.user, register, query, "read") if len(query) > 1 else []
+    found = find_records(request, register, query, "read") if len(query) > 1 else []
     return JsonResponse({"items": found})
 
 

@@ -8,12 +8,14 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 
+from config.accounts.actors import Actor
 from config.accounts.models import User
 from config.shared.labels import pick
 from config.shared.text import fold
 from forms_builder.models import FormDefinition, FormVersion
-from registry import access, drafting
-from registry.models import Record
+from registry import access, audit, drafting
+from registry.models import Record, Register
+from registry.rules import rule_book
 from registry.services.lookups import lookup_items
 from registry.views.defaults import first_answers
 from registry.views.listing import DraftLine, drafts_of
@@ -100,7 +102,7 @@ def begun_drafts(user: User, version: FormVersion, record: Record | None) -> lis
 def choose_record(request: HttpRequest, version: FormVersion) -> HttpResponse:
     """Find the record that an updating form is about, by number or title."""
     query = request.GET.get("q", "").strip()
-    found = find_records(request.user, _register(version), query, "update") if query else []
+    found = find_records(request, _register(version), query, "update") if query else []
     context = {
         "version": version,
         "purpose": pick(version.spec.get("purpose")),
@@ -111,10 +113,14 @@ def choose_record(request: HttpRequest, version: FormVersion) -> HttpResponse:
     return render(request, "portal/choose_record.html", context)
 
 
-def find_records(user: Any, register: str, query: str, purpose: str) -> list[dict[str, str]]:
-    """Records a person may use, by number, title or search words they may see."""
-    from registry.rules import rule_book
+def find_records(
+    request: HttpRequest, register: str, query: str, purpose: str
+) -> list[dict[str, str]]:
+    """Records a person may use, by number, title or search words they may see.
 
+    The search is in the audit trail before the answer leaves.
+    """
+    user = request.user
     rules = rule_book().by_code.get(register)
     if rules is None:
         return []
@@ -130,11 +136,18 @@ def find_records(user: Any, register: str, query: str, purpose: str) -> list[dic
             :SHOWN_RECORDS
         ]:
             found.setdefault(record.pk, record)
-    return [
+    shown = [
         {"key": r.key, "uuid": str(r.uuid), "title": title}
         for r in list(found.values())[:SHOWN_RECORDS]
         if (title := _seen_title(user, r, rules, words))
     ]
+    audit.search(
+        Register.objects.get(pk=rules.register_id),
+        actor=Actor.for_request(request),
+        filters={"query": True, "purpose": purpose, "place": "form"},
+        found=len(shown),
+    )
+    return shown
 
 
 def _seen_title(user: Any, record: Record, rules: Any, words: str) -> str:
