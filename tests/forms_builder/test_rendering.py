@@ -8,7 +8,14 @@ from django.http import QueryDict
 from django.utils.datastructures import MultiValueDict
 
 from forms_builder.choices import Choice
-from forms_builder.rendering import Filling, FormPages, formats, in_words, parse_post
+from forms_builder.rendering import (
+    Filling,
+    FormPages,
+    formats,
+    in_words,
+    parse_post,
+    render_preview,
+)
 from tests.support.forms import form, question, section
 
 LIST = (
@@ -247,3 +254,25 @@ def test_a_typed_whole_number(typed, value):
 )
 def test_a_typed_time(typed, value):
     assert formats.read_time(typed) == value
+
+
+class TestAPreview:
+    @pytest.mark.django_db
+    def test_shows_every_section_and_what_the_browser_needs(self):
+        spec = form(
+            "f",
+            section("one", question("a", "integer", default="2")),
+            section("two", question("b", relevant="${a} > 3")),
+        )
+        page = render_preview(spec, "en")
+
+        assert "one section" in page
+        assert 'name="a" value="2"' in page
+        assert 'id="fill-definition"' in page
+
+    @pytest.mark.django_db
+    def test_of_a_form_that_cannot_be_published_shows_its_questions(self):
+        page = render_preview(one(question("a", relevant="${nobody} = ")), "az")
+
+        assert 'name="a"' in page
+        assert 'id="fill-definition"' not in page
