@@ -131,8 +131,9 @@ def about(one: Human, prefix: str) -> Json:
 
 
 def some_moment(rng: Random, end: datetime) -> datetime:
-    """A working hour in the two years before `end`, newer ones more often."""
-    days = int(DAYS * rng.random() ** 1.4) + 2
+    """A working hour in the two years before `end`; one in six in the last days."""
+    is_recent = rng.random() < 1 / 6
+    days = rng.randint(1, 9) if is_recent else int(DAYS * rng.random() ** 1.4) + 2
     day = timezone.localtime(end) - timedelta(days=days)
     return day.replace(
         hour=rng.randint(9, 16), minute=rng.randrange(60), second=0, microsecond=0
@@ -161,7 +162,7 @@ def live(story: Story) -> None:
     submission = story.file(begin, now, role="social_worker", wishes=WISHES.get(begin, {}))
     if story.rng.random() < 0.2:
         correct(story, submission, now + timedelta(hours=story.rng.randint(1, 30)))
-    play(story, submission.pk)
+    play(story)
 
 
 def child_of(story: Story) -> Json:
@@ -206,5 +207,5 @@ def rare_forms() -> list[str]:
 def rare(story: Story) -> None:
     """So that no register is empty: one record, and what its protocol asks."""
     now = some_moment(story.rng, story.world.end)
-    submission = story.file(story.index, now, wishes=WISHES.get(story.index, {}))
-    play(story, submission.pk)
+    story.file(story.index, now, wishes=WISHES.get(story.index, {}))
+    play(story)

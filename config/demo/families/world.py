@@ -57,10 +57,12 @@ STATUS_AFTER = {
     "urgent_response": "verified",
     "social_order_report": "running",
 }
-# Forms that may have to name the urgent report behind them: (register, form that fills it).
+# Forms that may have to name what came before them: (register, form that fills it).
 BEGINS_WITH = {
     "risk_screening": ("urgent_reports", "urgent_report"),
     "child_registration": ("urgent_reports", "urgent_report"),
+    "needs_assessment": ("cases", "case_intake"),
+    "child_matching": ("foster_families", "foster_application"),
 }
 PDF = (
     b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n"
@@ -121,6 +123,9 @@ class Story:
     known: Json
     district: str
     own: dict[str, Record] = field(default_factory=dict)
+    filed: list[int] = field(
+        default_factory=list
+    )  # submissions whose protocols are to be lived
     count: int = 0
 
     @property
@@ -168,6 +173,7 @@ class Story:
             client_key=self.key,
             draft=draft,
         )
+        self.filed.append(done.pk)
         if done.record is not None:
             self.own[register] = done.record
             self.world.remember(done.record, register)
