@@ -98,7 +98,7 @@ class WorkbookReader:
 
     @property
     def plain_language(self) -> str:
-        """The language of columns that name none: the default one, unless no column is in it."""
+        """The language of columns that name none."""
         named = self.named_languages
         default = language_code(self.settings.default_language)
         if default and (default in named or not named or self.has_plain_texts):
