@@ -13,10 +13,10 @@ help:
 
 ## make env         make .venv with what Dayaq needs to run
 env:
-	@$(PYTHON) bootstrap.py env
+	@$(PYTHON) deploy/bootstrap.py env
 
 env-dev: env
-	@$(PYTHON) bootstrap.py env dev
+	@$(PYTHON) deploy/bootstrap.py env dev
 
 ## make demo        run everything, with the demo configuration (PORT, HOST)
 demo: env
@@ -38,27 +38,27 @@ check: env-dev
 
 ## make test        make check, then every test, those in a browser too
 test: check
-	@$(PYTHON) bootstrap.py chromium
+	@$(PYTHON) deploy/bootstrap.py chromium
 	$(BIN)/python manage.py catalogs
 	$(BIN)/pytest -n 2 --dist loadscope
 
 ## make journeys    the tests in a browser alone
 journeys: env-dev
-	@$(PYTHON) bootstrap.py chromium
+	@$(PYTHON) deploy/bootstrap.py chromium
 	$(BIN)/python manage.py catalogs
 	$(BIN)/pytest -m browser
 
 ## make test-next   every test on the coming Django and Wagtail (Python 3.12 or newer)
 test-next:
-	@$(PYTHON) bootstrap.py env next
-	@$(PYTHON) bootstrap.py chromium
+	@$(PYTHON) deploy/bootstrap.py env next
+	@$(PYTHON) deploy/bootstrap.py chromium
 	.venv-next/bin/python manage.py catalogs
 	.venv-next/bin/pytest -n 2 --dist loadscope -W ignore::DeprecationWarning -W ignore::PendingDeprecationWarning
 
 ## make lock        choose the newest versions anew (needs uv)
 lock:
-	$(COMPILE) --python-version 3.11 -c requirements/lts.in -o requirements/runtime.txt --upgrade
-	$(COMPILE) --python-version 3.11 -c requirements/lts.in -c requirements/runtime.txt \
-		--group dev -o requirements/dev.txt --upgrade
-	$(COMPILE) --python-version 3.12 -c requirements/next.in \
-		--group dev -o requirements/next.txt --upgrade
+	$(COMPILE) --python-version 3.11 -c deploy/requirements/lts.in -o deploy/requirements/runtime.txt --upgrade
+	$(COMPILE) --python-version 3.11 -c deploy/requirements/lts.in -c deploy/requirements/runtime.txt \
+		--group dev -o deploy/requirements/dev.txt --upgrade
+	$(COMPILE) --python-version 3.12 -c deploy/requirements/next.in \
+		--group dev -o deploy/requirements/next.txt --upgrade

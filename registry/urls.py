@@ -6,7 +6,7 @@ from registry.views import acts, drafts, fill, home, records
 
 app_name = "portal"
 wizard = fill.FillWizard.as_view(url_name="portal:draft-step", done_step_name="done")
-wizard.checks_appointment = True  # type: ignore[attr-defined]
+wizard.checks_appointment = True
 
 urlpatterns: list[URLPattern] = [
     path("", home.home, name="home"),

@@ -127,9 +127,7 @@ def order(left: Value, right: Value, operator: str) -> bool:
 def _ordered(left: Scalar, right: Scalar, operator: str) -> bool:
     a: float | str
     b: float | str
-    if type(left) is not str and type(right) is not str:
-        a, b = left, right
-    elif (
+    if (type(left) is not str and type(right) is not str) or (
         isinstance(left, str)
         and isinstance(right, str)
         and dates.is_time(left)

@@ -222,4 +222,4 @@ def may_amend(request: HttpRequest, submission: Submission, fields: access.Field
     if "amend" not in fields.actions:
         return False
     masked = fields.mask(submission.answers, submission.form_version.spec)
-    return masked == submission.answers
+    return bool(masked == submission.answers)

@@ -48,7 +48,7 @@ def test_the_environment_is_read_in_the_settings_alone():
 
 def test_locks_have_hashes_and_no_addresses():
     for name in ("runtime", "dev", "next"):
-        lock = (PROJECT / "requirements" / f"{name}.txt").read_text()
+        lock = (PROJECT / "deploy" / "requirements" / f"{name}.txt").read_text()
         assert "://" not in lock
         packages = re.findall(r"^[\w.-]+==", lock, re.MULTILINE)
         assert lock.count("--hash=sha256:") >= len(packages) > 20

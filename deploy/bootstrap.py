@@ -1,11 +1,11 @@
 """Make the environment that everything else runs in; needs Python 3.11 and nothing more.
 
-    python3 bootstrap.py env            .venv with what Dayaq needs to run
-    python3 bootstrap.py env dev        ... and with what its tests need
-    python3 bootstrap.py env next       .venv-next: the coming Django and Wagtail (Python 3.12)
-    python3 bootstrap.py chromium       a browser for the tests
+    python3 deploy/bootstrap.py env            .venv with what Dayaq needs to run
+    python3 deploy/bootstrap.py env dev        ... and with what its tests need
+    python3 deploy/bootstrap.py env next       .venv-next: the coming Django and Wagtail (Python 3.12)
+    python3 deploy/bootstrap.py chromium       a browser for the tests
 
-Packages come from the locked files in requirements/, each checked against its hash. A second
+Packages come from the locked files beside this one, each checked against its hash. A second
 call does nothing unless a lock has changed.
 """
 
@@ -19,7 +19,8 @@ import sys
 import tempfile
 from pathlib import Path
 
-PROJECT = Path(__file__).resolve().parent
+HERE = Path(__file__).resolve().parent
+PROJECT = HERE.parent
 OLDEST = (3, 11)
 OLDEST_NEXT = (3, 12)
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
@@ -38,7 +39,7 @@ def main(arguments: list[str]) -> None:
 def ensure_environment(kind: str) -> None:
     """Make the environment `kind` (runtime, dev or next) as its lock says."""
     folder = PROJECT / (".venv-next" if kind == "next" else ".venv")
-    lock = PROJECT / "requirements" / f"{kind}.txt"
+    lock = HERE / "requirements" / f"{kind}.txt"
     stamp = folder / f".{kind}.sha256"
     wanted = hashlib.sha256(lock.read_bytes()).hexdigest()
     if stamp.exists() and stamp.read_text() == wanted:
