@@ -50,6 +50,7 @@ WISHES: dict[str, dict[str, Any]] = {
     "foster_training_decision": {
         "hours_attended": (40, 30),
         "test_score": (90,),
+        "topics": ["attachment", "trauma", "development", "behaviour", "disability"],
         "reg_decision": ("register", "register", "defer"),
     },
     "child_matching": {
@@ -126,7 +127,7 @@ def do(story: Story, step: Step, now: datetime) -> None:
 
 
 def fill(story: Story, step: Step, now: datetime) -> None:
-    """Fill the form that the step asks for; the door completes the step."""
+    """Fill the form that the step asks for; usually the door completes the step."""
     from forms_builder.selectors import current_form_version
 
     settings = current_form_version(step.form_code).spec["settings"]
@@ -134,7 +135,10 @@ def fill(story: Story, step: Step, now: datetime) -> None:
     if settings.get("mode") == "update":
         record = record_in(story, step.run, settings["register"])
     wishes = WISHES.get(step.form_code, {})
-    story.file(step.form_code, now, role=step.role, wishes=wishes, record=record)
+    done = story.file(step.form_code, now, role=step.role, wishes=wishes, record=record)
+    if Step.objects.get(pk=step.pk).is_open:  # the form made a record of its own
+        actor = story.world.filler_of(step.form_code, step.role, story.district)
+        complete_step(step=step, actor=actor, now=now, submission=done)
 
 
 def record_in(story: Story, run: Run, register: str) -> Record | None:
