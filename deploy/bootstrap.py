@@ -2,7 +2,7 @@
 
     python3 deploy/bootstrap.py env            .venv with what Dayaq needs to run
     python3 deploy/bootstrap.py env dev        ... and with what its tests need
-    python3 deploy/bootstrap.py env next       .venv-next: the coming Django and Wagtail (Python 3.12)
+    python3 deploy/bootstrap.py env next       .venv-next: the coming Django and Wagtail
     python3 deploy/bootstrap.py chromium       a browser for the tests
 
 Packages come from the locked files beside this one, each checked against its hash. A second

@@ -45,6 +45,14 @@ class NavItem:
     is_visible: "Callable[[Visitor], bool]" = _signed_in
 
 
+def _audits(user: "Visitor") -> bool:
+    # They read models, which are not there yet when apps fill these tables.
+    from config.accounts.models import User
+    from registry.selectors import audited_registers
+
+    return isinstance(user, User) and bool(audited_registers(user))
+
+
 RECORD_PANELS: "list[Callable[[HttpRequest, Record], Panel | None]]" = []
 HOME_PANELS: list[Callable[[HttpRequest], Panel | None]] = []
 NAVIGATION: list[NavItem] = [
@@ -52,4 +60,5 @@ NAVIGATION: list[NavItem] = [
     NavItem(_("Fill in a form"), "portal:forms", "form"),
     NavItem(_("Registers"), "portal:registers", "records"),
     NavItem(_("My drafts"), "portal:drafts", "draft"),
+    NavItem(_("Auditor's desk"), "audit:history", "audit", _audits),
 ]

@@ -12,6 +12,7 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import get_language
 
 from config.accounts.models import User
+from config.shared.text import sort_key
 from content.models import Place
 from forms_builder.models import FormVersion
 from forms_builder.rendering.words import Choices
@@ -76,7 +77,14 @@ def registers_for(user: access.Visitor) -> list[Rules]:
     """The registers of which `user` may read at least some records, by title."""
     rights = access.rights_of(user)
     found = [rules for rules in rule_book() if access.grants(rights, rules, ["read"])]
-    return sorted(found, key=lambda rules: str(rules))
+    return sorted(found, key=lambda rules: sort_key(str(rules)))
+
+
+def audited_registers(user: access.Visitor) -> list[Rules]:
+    """The registers whose whole history `user` may read, by title."""
+    rights = access.rights_of(user)
+    found = [rules for rules in rule_book() if access.grants(rights, rules, ["audit"])]
+    return sorted(found, key=lambda rules: sort_key(str(rules)))
 
 
 def rules_for(user: access.Visitor, code: str) -> Rules:
@@ -334,6 +342,7 @@ __all__ = [
     "RecordPage",
     "Row",
     "attributes_in_words",
+    "audited_registers",
     "change_of",
     "columns_of",
     "filtered",

@@ -1,5 +1,7 @@
 """The auditor's desk: who changed what, when and why; nothing here changes anything."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
 from uuid import UUID
@@ -27,21 +29,30 @@ PAGE = 50
 FILTERS = ("person", "user", "field", "register", "kind", "since", "until")
 
 
-def audited_registers(user: access.Visitor) -> list[Rules]:
-    """The registers whose whole history this person may read, by title."""
-    found = [rules for rules in rule_book() if access.may(user, rules.code, "audit")]
-    return sorted(found, key=lambda rules: sort_key(str(rules)))
+@dataclass
+class Act:
+    """One act on one record: the rows of record and submission that it wrote together."""
+
+    entry: selectors.Entry
+    parts: list[selectors.Entry]
 
 
-def is_auditor(user: access.Visitor) -> bool:
-    """Whether this person may read the history of at least one register."""
-    return bool(audited_registers(user))
+def acts_of(entries: Sequence[selectors.Entry]) -> list[Act]:
+    """Rows that one act wrote share the database's time; shown as one line."""
+    acts: dict[tuple[Any, ...], Act] = {}
+    for entry in entries:
+        key = (entry.record.pk, entry.row.recorded_at)
+        act = acts.setdefault(key, Act(entry, []))
+        act.parts.append(entry)
+        if entry.what == "record":
+            act.entry = entry
+    return list(acts.values())
 
 
 @login_required
 def history(request: HttpRequest) -> HttpResponse:
     """Changes by person, user, field, register and time; the newest first."""
-    registers = audited_registers(request.user)
+    registers = selectors.audited_registers(request.user)
     if not registers:
         raise PermissionDenied(_("Reading the history needs an auditor's appointment."))
     given = {name: request.GET.get(name, "").replace("\0", "").strip() for name in FILTERS}
@@ -50,7 +61,7 @@ def history(request: HttpRequest) -> HttpResponse:
     entries = [] if problems else selectors.history_search(request.user, query, limit=PAGE)
     _note(request, registers, given, len(entries))
     context = {
-        "entries": entries,
+        "acts": acts_of(entries),
         "given": given,
         "is_filtered": any(given.values()),
         "problems": problems,
