@@ -32,9 +32,7 @@ def test_every_text_of_ours_is_translated(domain):
 
 
 def _catalog_files():
-    return [
-        path for root in settings.LOCALE_PATHS for path in Path(root).glob("az/*/*.po")
-    ]
+    return [path for root in settings.LOCALE_PATHS for path in Path(root).glob("az/*/*.po")]
 
 
 def test_placeholders_survive_translation():
