@@ -32,10 +32,12 @@ from forms_builder.schema import (
     validate_shape,
 )
 
-SCHEMA = 1  # of the compiled JSON; evaluation compiles versions of another schema anew
+SCHEMA = 2  # of the compiled JSON; evaluation compiles versions of another schema anew
 Lists = Mapping[str, Collection[str]]
 _PLACEHOLDER = re.compile(r"\$\{\s*([^{}\s]+)\s*\}")
 _PLAIN_DEFAULT = re.compile(r"[-+\w.,:/ ]*")
+# What a node has worked out before its answer is judged.
+WORKED_OUT = ("calculation", "relevant", "repeat_count", "read_only")
 TEMPLATED = ("labels", "hints", "guidance", "constraint_message", "required_message")
 
 
@@ -220,15 +222,11 @@ def _put_in_order(work: _Work) -> None:
 
 
 def _first_attribute(work: _Work, path: str) -> str:
-    names = ("calculation", "relevant", "repeat_count")
-    return next(name for name in names if f"{path}#{name}" in work.trees)
+    return next(name for name in WORKED_OUT if f"{path}#{name}" in work.trees)
 
 
 def _is_active(work: _Work, place: Place) -> bool:
-    return any(
-        f"{place.path}#{attribute}" in work.trees
-        for attribute in ("relevant", "calculation", "repeat_count")
-    )
+    return any(f"{place.path}#{attribute}" in work.trees for attribute in WORKED_OUT)
 
 
 def _needs(work: _Work, place: Place, active: set[str]) -> list[str]:
@@ -238,7 +236,7 @@ def _needs(work: _Work, place: Place, active: set[str]) -> list[str]:
     while parent:
         found[parent] = None
         parent = work.layout.by_path[parent].parent
-    for attribute in ("relevant", "calculation", "repeat_count"):
+    for attribute in WORKED_OUT:
         tree = work.trees.get(f"{place.path}#{attribute}")
         if tree is not None:
             found.update(dict.fromkeys(_read_paths(work, place, tree)))
@@ -299,6 +297,8 @@ def _visit(
 def _node_json(place: Place) -> dict[str, Any]:
     """What the browser and the evaluator must know of a node; absent means default."""
     node = place.node
+    default = node.get("default")
+    is_dynamic = isinstance(default, str) and is_dynamic_default(default)
     entry = {
         "kind": place.kind,
         "key": place.key,
@@ -309,8 +309,8 @@ def _node_json(place: Place) -> dict[str, Any]:
         "computed": place.is_computed,
         "required": is_yes(node.get("required")),
         "or_other": is_yes(node.get("or_other")),
-        "retired": bool(node.get("retired")),
+        "retired": place.is_retired,
         "parameters": node.get("parameters"),
-        "initial": node.get("default") if place.is_computed else None,
+        "initial": None if is_dynamic else node.get("default"),
     }
     return {key: value for key, value in entry.items() if value}

@@ -28,9 +28,10 @@ from forms_builder.expressions import (
     scope_of,
 )
 from forms_builder.expressions.nodes import Expr
+from forms_builder.judging import Evaluation
 from forms_builder.program import program_of
+from forms_builder.reading import FormLookups, json_value
 from forms_builder.schema import Answers, Spec
-from forms_builder.working import Evaluation, FormLookups, json_value
 
 
 class Outcome:
@@ -56,6 +57,46 @@ class Outcome:
             for entry in plan.entries:
                 found[scope.key + entry.key] = entry.path not in hidden
         return found
+
+    @property
+    def kept(self) -> set[str]:
+        """The paths of retired nodes that were answered before and so are still shown."""
+        return self._work.kept
+
+    @cached_property
+    def locked(self) -> dict[str, bool]:
+        """Whether each question with a condition for it may only be read now."""
+        locked = self._work.locked
+        return {
+            scope.key + entry.key: (id(scope), entry.path) in locked
+            for plan, scope in self._work.scopes()
+            for entry in plan.locked
+        }
+
+    @cached_property
+    def held(self) -> dict[str, Any]:
+        """What such questions have while they may only be read: as stored, else default."""
+        work = self._work
+        found = {}
+        for plan, scope in work.scopes():
+            before = work.previous_answers(scope) if plan.locked else {}
+            for entry in plan.locked:
+                value = before.get(entry.key)
+                value = work.default_of(entry) if value is None else value
+                if value not in (None, ""):
+                    found[scope.key + entry.key] = value
+        return found
+
+    @cached_property
+    def warnings(self) -> list[Problem]:
+        """Questions that should be answered and are not; they forbid nothing."""
+        message = _("This answer is wanted. Give it if you can.")
+        return [
+            Problem("soft_required", message, scope.key + entry.key)
+            for plan, scope in self._work.scopes()
+            for entry in plan.wanted
+            if entry.path not in scope.hidden and entry.path not in scope.values
+        ]
 
     @cached_property
     def required(self) -> dict[str, bool]:

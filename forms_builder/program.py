@@ -38,6 +38,7 @@ class Entry:
     calculation: Closure | None
     count: Closure | None
     choice_filter: Closure | None
+    locked: Closure | None  # whether the answer may only be read
     default: Closure | None
     # What disappears from the same scope together with this node.
     below: tuple[str, ...] = ()
@@ -59,6 +60,9 @@ class Plan:
     questions: list[Entry] = field(default_factory=list)
     asked: list[Entry] = field(default_factory=list)  # a person sees a control
     prepared: list[Entry] = field(default_factory=list)  # may start with a value of ours
+    retired: list[Entry] = field(default_factory=list)
+    locked: list[Entry] = field(default_factory=list)  # read-only under a condition
+    wanted: list[Entry] = field(default_factory=list)  # "soft required"
     by_key: dict[str, Entry] = field(default_factory=dict)
     repeats: "list[Plan]" = field(default_factory=list)
 
@@ -117,6 +121,7 @@ class Program:
             calculation=self.closure(place.path, "calculation"),
             count=self.closure(place.path, "repeat_count"),
             choice_filter=self.closure(place.path, "choice_filter"),
+            locked=self.closure(place.path, "read_only"),
             default=self.closure(place.path, "default"),
         )
 
@@ -140,10 +145,16 @@ class Program:
     def _plan(self, entry: Entry) -> None:
         plan = self.plans[entry.place.repeat]
         plan.entries.append(entry)
+        if entry.place.is_retired:
+            plan.retired.append(entry)
+        if entry.locked is not None:
+            plan.locked.append(entry)
         if entry.kind == "question":
             plan.questions.append(entry)
             if entry.is_asked:
                 plan.asked.append(entry)
+                if is_yes(entry.place.node.get("soft_required")) and not entry.is_computed:
+                    plan.wanted.append(entry)
             if entry.is_computed or entry.type in FILLED_BY_US:
                 plan.prepared.append(entry)
             plan.by_key[entry.key] = entry
@@ -164,7 +175,7 @@ def program_of(spec: Spec, compiled: Mapping[str, Any] | None = None) -> Program
     Raises ProblemsFound when `compiled` is missing (or of an older kind) and `spec` does
     not compile.
     """
-    if compiled is None or compiled.get("schema") != SCHEMA:
+    if compiled is None:
         compiled = compile_spec(spec)
     digest = compiled["digest"]
     with _lock:
@@ -172,6 +183,8 @@ def program_of(spec: Spec, compiled: Mapping[str, Any] | None = None) -> Program
         if known is not None:
             _programs.move_to_end(digest)
             return known
+    if compiled.get("schema") != SCHEMA:
+        compiled = compile_spec(spec)
     made = Program(spec, compiled)
     with _lock:
         _programs[digest] = made

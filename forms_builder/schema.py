@@ -42,6 +42,7 @@ class Node(TypedDict, total=False):
     or_other: bool
     sensitivity: str
     searchable: bool
+    soft_required: bool
     save_to: str
     retired: bool
     other: dict[str, Any]
@@ -85,7 +86,7 @@ class Place:
 
     `path` is its node path ("section/group/name"), `key` the name of its answer inside
     its scope, `repeat` the path of the repeat it is in ("" outside), `chain` the paths of
-    all repeats around it, outermost first.
+    all repeats around it, outermost first. A node is retired with the groups around it.
     """
 
     node: Node
@@ -93,6 +94,7 @@ class Place:
     parent: str
     chain: tuple[str, ...]
     key: str
+    is_retired: bool = False
 
     @property
     def kind(self) -> str:
@@ -134,9 +136,12 @@ def _scope(nodes: Sequence[Node], parent: str, chain: tuple[str, ...]) -> Iterat
     """The nodes of one repeat scope, each repeat followed by its own scope."""
     inside = list(_same_scope(nodes, parent, ()))
     keys = _keys(inside)
+    retired: set[str] = set()
     for node, node_parent, trail in inside:
         path = f"{node_parent}/{node['name']}" if node_parent else node["name"]
-        yield Place(node, path, node_parent, chain, keys["/".join(trail)])
+        if node.get("retired") or node_parent in retired:
+            retired.add(path)
+        yield Place(node, path, node_parent, chain, keys["/".join(trail)], path in retired)
         if node["kind"] == "repeat":
             yield from _scope(node.get("children", ()), path, (*chain, path))
 

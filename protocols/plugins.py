@@ -1,5 +1,6 @@
 """What this app puts into the places that lower apps offer."""
 
+from datetime import date
 from typing import TYPE_CHECKING
 
 from django.db.models import Q
@@ -8,9 +9,10 @@ from django.utils.translation import gettext_lazy as _
 
 from config.accounts.models import User
 from content.offers import OFFERS
+from forms_builder.lookups import HOLIDAY_SOURCES
 from forms_builder.usage import USAGE_FINDERS
 from protocols import panels, selectors
-from protocols.models import Referral, Step
+from protocols.models import Holiday, Referral, Step
 from protocols.usage import find_usages, protocol_offer
 from registry.access import REFERRED_RECORDS, rights_of
 from registry.panels import HOME_PANELS, NAVIGATION, RECORD_PANELS, NavItem
@@ -24,11 +26,17 @@ def install() -> None:
     USAGE_FINDERS.append(find_usages)
     OFFERS["protocols"] = protocol_offer
     REFERRED_RECORDS.append(referred_records)
+    HOLIDAY_SOURCES.append(days_off)
     HOME_PANELS.append(panels.home_work)
     RECORD_PANELS.append(panels.record_runs)
     NAVIGATION.append(NavItem(_("My work"), "protocols:worklist", "work"))
     NAVIGATION.append(NavItem(_("Referrals"), "protocols:referrals", "referral", _receives))
     NAVIGATION.append(NavItem(_("Board"), "protocols:board", "flag", _supervises))
+
+
+def days_off() -> list[date]:
+    """The holidays that admins keep, for working-days() in forms."""
+    return list(Holiday.objects.values_list("day", flat=True))
 
 
 def referred_records(user: User) -> Q:

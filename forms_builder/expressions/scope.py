@@ -60,7 +60,7 @@ class NoLookups:
 class Run:
     """One evaluation: its clock, its lookups and what it has cost so far."""
 
-    __slots__ = ("items", "language", "lookups", "now", "random", "steps", "today")
+    __slots__ = ("_holidays", "items", "language", "lookups", "now", "random", "steps", "today")
 
     def __init__(
         self,
@@ -77,12 +77,15 @@ class Run:
         self.language = language
         self.random = random.Random(seed)  # noqa: S311 drawing lots, not secrets
         self.steps = 0
+        self._holidays: frozenset[str] | None = None
         self.items: list[tuple[Any, int, int]] = []  # (item, position, size) of predicates
 
     def holidays(self) -> frozenset[str]:
         """Days off other than Saturdays and Sundays, as ISO dates."""
-        find = getattr(self.lookups, "holidays", None)
-        return frozenset(find()) if find else frozenset()
+        if self._holidays is None:
+            find = getattr(self.lookups, "holidays", None)
+            self._holidays = frozenset(find()) if find else frozenset()
+        return self._holidays
 
     def spend(self, steps: int) -> None:
         """Count work done; raises TooMuchWork above the limit."""

@@ -1,0 +1,231 @@
+"""The first step of an evaluation: what was sent, read into scopes."""
+
+from collections.abc import Collection, Mapping, Sequence
+from datetime import date, datetime
+from typing import Any, cast
+
+from django.utils.translation import gettext as _
+
+from config.shared.problems import Problem
+from forms_builder.choices import Choice
+from forms_builder.coercion import Misfit, text
+from forms_builder.expressions import Lookups, Run, Scope, Value, scalar
+from forms_builder.expressions.scope import expression_value
+from forms_builder.program import FILLED_BY_US, Entry, Plan, Program
+from forms_builder.schema import Answers
+
+MAX_ROWS = 1_000  # rows of one repeat
+_STRUCTURED = frozenset({list, dict})
+
+
+class FormLookups:
+    """The form's own lists before the shared ones."""
+
+    def __init__(self, program: Program, lookups: Lookups) -> None:
+        self._program = program
+        self._shared = lookups
+        self._kept: dict[str, Sequence[Choice]] = {}
+
+    def choices(self, list_code: str) -> Sequence[Choice]:
+        """The choices of a list; each list is asked for once."""
+        found = self._kept.get(list_code)
+        if found is None:
+            own = self._program.own_choices(list_code)
+            shared = self._shared.choices
+            found = cast(Sequence[Choice], shared(list_code)) if own is None else own
+            self._kept[list_code] = found
+        return found
+
+    def record(self, register: str, key: str) -> Mapping[str, Any] | None:
+        """A record, as the caller's lookups find it."""
+        return self._shared.record(register, key)
+
+    def holidays(self) -> Collection[str]:
+        """Days off, when the caller's lookups know any."""
+        find = getattr(self._shared, "holidays", None)
+        return find() if find else ()
+
+
+class Reading:
+    """The state of an evaluation, filled from answers."""
+
+    def __init__(
+        self,
+        program: Program,
+        today: date,
+        now: datetime,
+        lookups: Lookups,
+        previous: Answers,
+        only: Collection[str] | None,
+    ) -> None:
+        self.program = program
+        self.lookups = FormLookups(program, lookups)
+        self.run = Run(today=today, now=now, lookups=self.lookups)
+        self.previous = previous
+        self.only = None if only is None else tuple(f"{section}/" for section in only)
+        self.problems: list[Problem] = []
+        self.root = Scope(self.run)
+        # The stored form of answers that expressions see differently: (scope, path) -> JSON.
+        self.stored: dict[tuple[int, str], Any] = {}
+        self.misfits: set[tuple[int, str]] = set()
+        self.others: dict[tuple[int, str], str] = {}  # texts beside "other"
+        self.locked: set[tuple[int, str]] = set()  # read-only now
+        self.kept: set[str] = set()  # answer paths of retired nodes that were answered before
+
+    def read(self, answers: Answers) -> None:
+        """Fill the scopes from `answers`."""
+        self.read_scope(self.root, self.program.plans[""], answers, self.previous)
+
+    def read_scope(self, scope: Scope, plan: Plan, answers: Answers, before: Answers) -> None:
+        """Fill `scope` and its rows; `before` are the answers last stored there."""
+        by_key = plan.by_key
+        for key, raw in answers.items():
+            entry = by_key.get(key)
+            if entry is None:
+                self._read_unknown(scope, plan, key, raw)
+            elif entry.kind == "question":
+                if not entry.is_computed:
+                    self._read_answer(scope, entry, raw)
+            elif isinstance(raw, list):
+                self._read_rows(scope, entry, raw, before.get(key))
+            elif raw is not None:
+                message = _("The rows of “%(name)s” must be a list.")
+                self.problem("type", message % {"name": entry.key}, scope, entry)
+        for entry in plan.prepared:
+            self._prepare(scope, entry, answers, before)
+        if plan.retired:
+            self._retire(scope, plan, before)
+
+    def _retire(self, scope: Scope, plan: Plan, before: Answers) -> None:
+        """Nobody is asked a retired question; where it was answered before, it stays."""
+        answered = {entry.path for entry in plan.retired if before.get(entry.key)}
+        for entry in plan.retired:
+            if entry.path in answered or not answered.isdisjoint(entry.below):
+                self.kept.add(scope.key + entry.key)
+            else:
+                self.hide(entry, scope)
+
+    def _read_unknown(self, scope: Scope, plan: Plan, key: str, raw: Any) -> None:
+        """The text beside an `or_other` choice ("<key>_other"), else a problem."""
+        entry = plan.by_key.get(key.removesuffix("_other"))
+        if entry is not None and key != entry.key and entry.place.node.get("or_other"):
+            self._read_other(scope, entry, raw)
+            return
+        message = _("The form has no field “%(name)s”.")
+        self.problems.append(
+            Problem("unknown_field", message % {"name": key}, f"{scope.key}{key}")
+        )
+
+    def _read_other(self, scope: Scope, entry: Entry, raw: Any) -> None:
+        try:
+            value = text(raw) if raw is not None else None
+        except Misfit as misfit:
+            self.problem(misfit.code, misfit.message, scope, entry)
+            return
+        if value is not None:
+            self.others[id(scope), entry.path] = value
+
+    def _read_answer(self, scope: Scope, entry: Entry, raw: Any) -> None:
+        if raw is None or raw == "":
+            return
+        try:
+            value = entry.coerce(raw)
+        except Misfit as misfit:
+            self.misfits.add((id(scope), entry.path))
+            self.problem(misfit.code, misfit.message, scope, entry)
+            return
+        if value is not None:
+            self.put(scope, entry.path, value)
+
+    def put(self, scope: Scope, path: str, value: Any) -> None:
+        """Keep an answer, as it is stored and as expressions see it."""
+        if type(value) in _STRUCTURED:
+            self.stored[id(scope), path] = value
+            value = expression_value(value)
+        scope.values[path] = value
+
+    def _read_rows(self, scope: Scope, entry: Entry, raw: list[Any], before: Any) -> None:
+        if len(raw) > MAX_ROWS:
+            message = _("At most %(limit)s rows are allowed.")
+            self.problem("too_many_rows", message % {"limit": MAX_ROWS}, scope, entry)
+        plan = self.program.plans[entry.path]
+        earlier = before if isinstance(before, list) else []
+        rows = scope.rows.setdefault(entry.path, [])
+        for index, answers in enumerate(raw[:MAX_ROWS]):
+            row = self.add_row(scope, entry, rows)
+            old = earlier[index] if index < len(earlier) else {}
+            if not isinstance(answers, Mapping):
+                message = _("A row must be a table of answers.")
+                self.problems.append(Problem("type", message, row.key.rstrip("/")))
+                answers = {}
+            self.read_scope(row, plan, answers, old if isinstance(old, Mapping) else {})
+
+    def add_row(self, scope: Scope, entry: Entry, rows: list[Scope]) -> Scope:
+        """One more empty row at the end of `rows`."""
+        row = Scope(self.run, scope, entry.path, len(rows))
+        row.key = f"{scope.key}{entry.key}[{len(rows)}]/"
+        rows.append(row)
+        return row
+
+    def _prepare(self, scope: Scope, entry: Entry, answers: Answers, before: Answers) -> None:
+        """The value a computed question starts with: as stored, else its default."""
+        key = entry.key
+        raw = before.get(key)
+        if raw is None and (entry.calculation is not None or not entry.is_computed):
+            raw = answers.get(key)  # once() keeps what a draft already has
+        if raw is None and entry.calculation is None:
+            raw = self.default_of(entry)
+        if raw is None or raw == "":
+            return
+        try:
+            value = entry.coerce(raw)
+        except Misfit:
+            return
+        if value is not None:
+            self.put(scope, entry.path, value)
+
+    def default_of(self, entry: Entry) -> Any:
+        """What a question has that nobody may answer and nothing was stored for."""
+        if entry.default is not None:
+            return json_value(entry.default(self.root))
+        if entry.type in FILLED_BY_US:
+            return self.run.today if entry.type == "today" else self.run.now
+        return entry.place.node.get("default")
+
+    def hide(self, entry: Entry, scope: Scope) -> None:
+        """Not relevant is empty: the node and all inside it lose their values."""
+        scope.hidden.add(entry.path)
+        scope.values.pop(entry.path, None)
+        for path in entry.below:
+            scope.hidden.add(path)
+            scope.values.pop(path, None)
+        for path in entry.repeats_below:
+            scope.rows.pop(path, None)
+
+    def previous_answers(self, scope: Scope) -> Answers:
+        """The answers last stored in this scope; a row is found by its number."""
+        if scope.parent is None:
+            return self.previous
+        outer = self.previous_answers(scope.parent)
+        rows = outer.get(self.program.entries[scope.repeat].key)
+        if isinstance(rows, list) and scope.index < len(rows):
+            row = rows[scope.index]
+            return row if isinstance(row, Mapping) else {}
+        return {}
+
+    def problem(self, code: str, message: str, scope: Scope, entry: Entry) -> None:
+        """Note what is wrong with a node, unless its section is not judged."""
+        if self.only is None or entry.path.startswith(self.only):
+            self.problems.append(Problem(code, message, f"{scope.key}{entry.key}"))
+
+
+def json_value(value: Value) -> str | int | float | None:
+    """A computed value as it is stored: NaN and "" are nothing, true is "true"."""
+    single = scalar(value)
+    if isinstance(single, bool):
+        return "true" if single else "false"
+    if isinstance(single, str):
+        return single or None
+    if single != single or single in (float("inf"), float("-inf")):
+        return None
+    return int(single) if single == int(single) and abs(single) < 2**53 else single
