@@ -72,7 +72,14 @@ def compile_spec(spec: Spec, *, list_attributes: Lists | None = None) -> dict[st
         "nodes": {place.path: _node_json(place) for place in work.layout.places},
         "asts": {path: to_json(tree) for path, tree in work.trees.items()},
         "order": work.order,
+        "counts_days": any(map(_counts_days, work.trees.values())),
     }
+
+
+def _counts_days(tree: Expr) -> bool:
+    """Whether the days off must be known."""
+    calls = (node for node, _depth in walk(tree) if isinstance(node, Call))
+    return any(call.name == "working-days" for call in calls)
 
 
 def check_spec(spec: Spec, *, lists: Lists | None = None) -> list[Problem]:

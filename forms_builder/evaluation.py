@@ -28,6 +28,7 @@ from forms_builder.expressions import (
     scope_of,
 )
 from forms_builder.expressions.nodes import Expr
+from forms_builder.expressions.scope import expression_value
 from forms_builder.judging import Evaluation
 from forms_builder.program import program_of
 from forms_builder.reading import FormLookups, json_value
@@ -198,6 +199,7 @@ def initial_answers(
                 continue
             if value is not None:
                 found[entry.key] = value
+                scope.values[entry.path] = expression_value(value)
     return found
 
 

@@ -129,7 +129,7 @@ def list_attributes() -> dict[str, list[str]]:
 class FormDefinition(PreviewableMixin, TextDefinition):
     """A form as an admin edits it; `build_spec` is what publishing freezes.
 
-    `extra` keeps what the editor has no field for: own lists, tests, other languages.
+    `extra` keeps what the editor has no field for: own lists, other languages.
     """
 
     class Mode(models.TextChoices):
@@ -151,6 +151,7 @@ class FormDefinition(PreviewableMixin, TextDefinition):
     edit_window_hours = models.PositiveIntegerField(
         _("hours for correction without a reason"), null=True, blank=True
     )
+    tests = models.JSONField(_("tests"), default=list, blank=True)
     sections = StreamField(SectionsBlock(), verbose_name=_("sections"), blank=True)
 
     class Meta:
@@ -170,6 +171,7 @@ class FormDefinition(PreviewableMixin, TextDefinition):
             "labels": self._texts("labels", "title"),
             "purpose": self._texts("purpose", "purpose"),
             "settings": {**outline.tidy(self._settings()), **extra.get("settings", {})},
+            "tests": self.tests,
         }
         children = outline.children_from_rows(self.sections.get_prep_value())
         return {**outline.tidy(spec), "children": children}
@@ -196,6 +198,7 @@ class FormDefinition(PreviewableMixin, TextDefinition):
         self.person_map = settings.pop("person_map", {})
         self.is_public = settings.pop("public", False)
         self.edit_window_hours = settings.pop("edit_window_hours", None)
+        self.tests = spec.get("tests", [])
         self.sections = json.dumps(outline.rows_from_spec(spec))
         rest = {key: spec[key] for key in spec if key not in _SPEC_FIELDS}
         self.extra = {
@@ -206,11 +209,14 @@ class FormDefinition(PreviewableMixin, TextDefinition):
     def problems(self) -> list[Problem]:
         """Everything that forbids publishing this draft."""
         from forms_builder.checks import form_problems, removal_problems
+        from forms_builder.form_tests import red_tests
+        from forms_builder.lookups import DatabaseLookups
 
         spec = self.build_spec()
         newest = current_version(self) if self.pk else None
         removed = removal_problems(newest.spec, spec) if newest else []
-        return [*form_problems(spec, list_attributes()), *removed]
+        found = [*form_problems(spec, list_attributes()), *removed]
+        return found or red_tests(spec, DatabaseLookups())
 
     def used_by(self) -> list[Usage]:
         """Registers, protocols, services and others that need this form."""
@@ -227,7 +233,7 @@ class FormDefinition(PreviewableMixin, TextDefinition):
         return compiled_form(spec, list_attributes())
 
 
-_SPEC_FIELDS = {"schema", "code", "labels", "purpose", "settings", "children"}
+_SPEC_FIELDS = {"schema", "code", "labels", "purpose", "settings", "children", "tests"}
 
 
 class FormVersion(DefinitionVersion):

@@ -25,6 +25,7 @@ LARGE_COLUMNS = (
     "form_version__compiled",
     "form_version__definition__sections",
     "form_version__definition__extra",
+    "form_version__definition__tests",
 )
 
 
@@ -168,11 +169,11 @@ def _row_list(answers: dict[str, Any], path: str) -> list[Any] | None:
     return found if isinstance(found, list) else None
 
 
-def add_row(answers: dict[str, Any], path: str) -> None:
-    """One more empty row in the repeat at `path`; a path that leads nowhere does nothing."""
+def add_row(answers: dict[str, Any], path: str, row: Answers) -> None:
+    """Add `row` to the repeat at `path`; a path that leads nowhere does nothing."""
     rows = _row_list(answers, path)
     if rows is not None:
-        rows.append({})
+        rows.append(dict(row))
 
 
 def remove_row(answers: dict[str, Any], path: str) -> None:
@@ -203,7 +204,8 @@ class CarryOver:
 
 def carry_over(draft: Draft, version: FormVersion) -> CarryOver:
     """The draft's answers under the keys of `version`; nothing is stored."""
-    known = top_places(version)
+    places = top_places(version)
+    known = {key for key, place in places.items() if not place.is_retired}
     return CarryOver(
         {key: value for key, value in draft.answers.items() if key in known},
         {key: value for key, value in draft.answers.items() if key not in known},

@@ -141,11 +141,7 @@ def examples_of(form_code: str) -> list[Json]:
 
 
 def test_case(example: Mapping[str, Any]) -> Json:
-    """A worked example as a stored test of its form.
-
-    {"title": labels, "today": day, "answers": {...}, "expect": {"calculations": {path: value},
-    "constraints": {path: holds}, "relevant": {path: shown}}}; paths as in problems.
-    """
+    """A worked example as a stored test of its form (forms_builder.form_tests)."""
     form = next(form for form in pack("forms") if form["code"] == example["form"])
     kinds = {row["name"]: row["type"] for s in form["sections"] for row in s["fields"]}
     calculated = {name for name, kind in kinds.items() if kind == "calculate"}
@@ -163,13 +159,16 @@ def test_case(example: Mapping[str, Any]) -> Json:
     }
     expect = example["expect"]
     return {
-        "title": {"en": example["title_en"]},
+        "name": example["title_en"],
         "today": pack("worked_examples")["today"],
         "answers": answers,
         "expect": without_empty(
             {
-                "calculations": expect["calculation"] | in_rows,
-                "constraints": expect["constraint"],
+                "values": expect["calculation"] | in_rows,
+                "problems": [
+                    {"path": path, "code": "" if holds else "constraint"}
+                    for path, holds in expect["constraint"].items()
+                ],
                 "relevant": expect["relevant"],
             }
         ),

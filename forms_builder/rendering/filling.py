@@ -1,6 +1,6 @@
 """What a rendered form is filled with: answers, what is shown, what is wrong."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -31,7 +31,8 @@ class Filling:
     `answers` is the whole map (text that could not be read stands there as typed);
     `offered(path, choices)` applies the question's choice filter; `row_count(path)` is
     the number of rows of a repeat that has a fixed one; `file_url(answer)` is the address
-    of a kept file, "" for none.
+    of a kept file, "" for none. `kept` are retired questions answered before (others are
+    not drawn), `locked` questions that may only be read now, with `held` as their values.
     """
 
     answers: Answers = field(default_factory=dict)
@@ -43,6 +44,9 @@ class Filling:
     offered: Callable[[str, Sequence[Choice]], Sequence[Choice]] = all_offered
     row_count: Callable[[str], int] = no_rows
     file_url: Callable[[Mapping[str, Any]], str] = lambda answer: ""
+    kept: Collection[str] = frozenset()
+    locked: Mapping[str, bool] = field(default_factory=dict)
+    held: Mapping[str, Any] = field(default_factory=dict)
     show_all: bool = False
 
     def is_shown(self, path: str) -> bool:

@@ -52,12 +52,26 @@ def body(children: Sequence[Node], maker: Maker) -> Draw:
 
 
 def _node(node: Node, maker: Maker) -> Draw | None:
+    draw = _drawn(node, maker)
+    if draw is None or not maker.places[id(node)].is_retired:
+        return draw
+    return _if_kept(draw, maker.key(node))
+
+
+def _if_kept(draw: Draw, key: str) -> Draw:
+    """What is retired is drawn only where it was answered before."""
+    return lambda filling, prefix, row: (
+        draw(filling, prefix, row) if prefix + key in filling.kept else ""
+    )
+
+
+def _drawn(node: Node, maker: Maker) -> Draw | None:
     if node["kind"] in ("group", "section"):
         return _group(node, maker)
     if node["kind"] == "repeat":
         return _repeat(node, maker)
     kind = node.get("type")
-    if kind in UNSEEN_TYPES or node.get("retired"):
+    if kind in UNSEEN_TYPES:
         return None
     if kind == "note":
         return _note(node, maker)
@@ -149,14 +163,18 @@ def _question(node: Node, maker: Maker) -> Draw:
         attributes = f' aria-describedby="{described}"{required}'
         if widget.grouped:
             attributes = ""
+        value, lock = row.get(key), ""
+        if filling.locked.get(path):
+            value, lock = filling.held.get(path), " data-locked"
+            attributes += "" if widget.grouped else " readonly"
         if messages:
             attributes += ' aria-invalid="true"' if not widget.grouped else ""
-        shown = widget.draw(filling, path, row.get(key), attributes)
+        shown = widget.draw(filling, path, value, attributes)
         shown += other(path, row)
         outer = f' aria-describedby="{described}"' if widget.grouped else ""
         return (
             f'<{tag} class="field{widget.extra_class}{bad}" data-question="{path}" '
-            f'data-type="{kind}"{outer}{hidden}>{title}{help_}'
+            f'data-type="{kind}"{outer}{lock}{hidden}>{title}{help_}'
             f'<div class="field-error" id="e:{path}">{errors}</div>{shown}</{tag}>'
         )
 

@@ -41,7 +41,7 @@ def section_named(spec: Node, name: str) -> Node:
 
 def is_typed(place: Place) -> bool:
     """Whether a person gives the answer (calculated and read-only ones are computed)."""
-    if place.kind != "question" or place.is_computed or place.node.get("retired"):
+    if place.kind != "question" or place.is_computed:
         return False
     return place.type != "note" and place.type not in UNSEEN_TYPES
 

@@ -1,6 +1,6 @@
 """Filling a form, section by section: formtools keeps the steps, evaluation judges."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from contextlib import suppress
 from typing import Any
 from uuid import UUID
@@ -146,12 +146,19 @@ class FillWizard(NamedUrlWizardView):
             typed = self.work.read(step, self.request.POST, self.request.FILES)
         except KeyError as error:
             raise Http404(step) from error
-        _change_rows(typed, self.request.POST)
+        self._change_rows(typed)
         try:
             self.work.take(step, typed, *self._drawn_from())
         except drafting.DraftConflict as conflict:
             return self._conflict(step, typed, conflict)
         return self._after(step)
+
+    def _change_rows(self, typed: dict[str, Any]) -> None:
+        """Do what the buttons of a repeat ask for: one more row, or one fewer."""
+        if path := self.request.POST.get("_add", ""):
+            drafting.add_row(typed, path, self.work.new_row(path))
+        if path := self.request.POST.get("_remove", ""):
+            drafting.remove_row(typed, path)
 
     def _drawn_from(self) -> tuple[int | None, str]:
         """The draft's row version and the section's fingerprint when the page was drawn."""
@@ -276,6 +283,7 @@ class FillWizard(NamedUrlWizardView):
             **more,
         }
         if step == REVIEW:
+            context["warnings"] = [(self._href(step, p), self._named(p)) for p in work.warnings]
             return render(self.request, "portal/review.html", context, status=status)
         context["section"] = next(n for n in work.spec["children"] if n["name"] == step)
         context["questions"] = work.section_html(step, problems)
@@ -305,14 +313,6 @@ def _newer(work: DraftWork) -> int | None:
     """The number of the version that has replaced the draft's, if one has."""
     newest = current_form_version(work.version.code)
     return newest.number if newest.number > work.version.number else None
-
-
-def _change_rows(typed: dict[str, Any], post: Mapping[str, str]) -> None:
-    """Do what the buttons of a repeat ask for: one more row, or one fewer."""
-    if path := post.get("_add", ""):
-        drafting.add_row(typed, path)
-    if path := post.get("_remove", ""):
-        drafting.remove_row(typed, path)
 
 
 def _sent_already(request: HttpRequest, uuid: UUID) -> HttpResponse:

@@ -19,9 +19,10 @@ from config.accounts.models import User
 from config.shared.labels import pick
 from config.shared.problems import Problem
 from forms_builder.choices import Choice, choice_from_row
-from forms_builder.evaluation import Outcome, evaluate
+from forms_builder.evaluation import Outcome, evaluate, initial_answers
 from forms_builder.models import FormVersion
 from forms_builder.rendering import Filling, SectionWords, in_words, pages_of, parse_post
+from forms_builder.rendering.page_data import engine_data
 from forms_builder.rendering.structure import (
     answer_keys,
     is_typed,
@@ -143,6 +144,11 @@ class DraftWork:
         rest = [p for p in self.outcome.problems if p.path not in refused]
         return [*self.file_problems, *rest]
 
+    @property
+    def warnings(self) -> list[Problem]:
+        """What is wanted and missing; it may be sent nevertheless."""
+        return self.outcome.warnings
+
     def section_of(self, problem: Problem) -> str:
         """The section to which a problem's path leads; "" when to none."""
         return self.shape.section_by_key.get(top_key(problem.path), "")
@@ -232,6 +238,21 @@ class DraftWork:
         place = self.place_at(path)
         return place.type if place else "file"
 
+    def new_row(self, path: str) -> dict[str, Any]:
+        """What a new row of the repeat at `path` starts with."""
+        place = self.place_at(path)
+        if place is None or place.kind != "repeat":
+            return {}
+        local = timezone.localtime(self.now)
+        return initial_answers(
+            self.spec,
+            today=local.date(),
+            now=local,
+            lookups=self.lookups,
+            compiled=self.version.compiled,
+            repeat=place.path,
+        )
+
     def place_at(self, path: str) -> Place | None:
         """The question or repeat whose answer stands at `path`."""
         scope, found = "", None
@@ -292,6 +313,9 @@ class DraftWork:
             relevant=outcome.relevant,
             values=outcome.calculations,
             required=outcome.required,
+            kept=outcome.kept,
+            locked=outcome.locked,
+            held=outcome.held,
             messages=by_path,
             choices=self.choices,
             offered=self._offered,
@@ -315,6 +339,7 @@ class DraftWork:
             "answers": self.answers,
             "lists": {code: self._list_json(code) for code in self._filtered_lists(section)},
             "language": self.language,
+            **engine_data(self.outcome, self.version.compiled, self.lookups),
         }
 
     def _filtered_lists(self, section: str) -> set[str]:

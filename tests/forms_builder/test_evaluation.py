@@ -2,6 +2,7 @@
 
 import pytest
 
+from config.shared.definitions import digest
 from forms_builder.compile import compile_spec
 from forms_builder.evaluation import evaluate, evaluate_expression, initial_answers
 from forms_builder.expressions import ExpressionError, NoLookups
@@ -248,7 +249,7 @@ class TestCompiledVersions:
     def test_of_an_older_kind_are_compiled_anew(self):
         spec = form(question("b", "calculate", calculation="1 + 1"), code="older")
 
-        assert judge(spec, {}, compiled={"schema": 0}).answers == {"b": 2}
+        assert judge(spec, {}, compiled={"schema": 0, "digest": digest(spec)}).answers == {"b": 2}
 
 
 class TestEvaluateExpression:

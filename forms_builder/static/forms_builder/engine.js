@@ -6,6 +6,8 @@
 //     today: "2026-11-22", now: "2026-11-22T12:00:00.000+04:00",   // both optional
 //     choices: {list: [{name, labels, retired?, ...attributes}]},  // lists the page knows
 //     holidays: ["2026-12-31"], language: "az",
+//     kept: ["old_question"],       // retired nodes that were answered before (paths)
+//     held: {path: value},          // what questions have while they may only be read
 //   });
 //
 // `compiled` is FormVersion.compiled as JSON, `answers` the map of docs/architecture.md.
@@ -15,6 +17,7 @@
 //     relevant  {path: boolean}     sections, groups, repeats and questions
 //     values    {path: value}       answers and computed values that apply; absent = empty
 //     required  {path: boolean}     questions that apply
+//     locked    {path: boolean}     questions with a condition for read-only
 //     valid     {path: boolean}     questions with a constraint that are answered
 //     choices   {path: [name...]}   selects with a choice_filter whose list is known
 //     texts     {path: {"labels.az": "..."}}   labels, hints with ${field} in them
@@ -38,7 +41,8 @@ import { expressionValue, scalar, toBoolean, toNumber, toText } from "./engine/v
 
 const MAX_ROWS = 1000;
 const EXPRESSIONS = [
-  "relevant", "required", "constraint", "calculation", "choice_filter", "repeat_count", "default",
+  "relevant", "required", "constraint", "calculation", "choice_filter", "repeat_count",
+  "read_only", "default",
 ];
 const UNASKED = new Set(["calculate", "hidden", "note"]);
 const FILLED_BY_US = new Set(["start", "end", "today"]);
@@ -61,6 +65,7 @@ function clock(options) {
 class Form {
   constructor(compiled, answers, options) {
     this.options = options;
+    this.kept = new Set(options.kept);
     this.entries = readEntries(compiled);
     this.order = compiled.order.map((path) => this.entries.get(path));
     this.raw = structuredClone(answers);
@@ -104,8 +109,29 @@ class Form {
 
   addRow(path) {
     const rows = this.rowsAt(path);
-    if (rows.length < MAX_ROWS) rows.push({});
+    if (rows.length < MAX_ROWS) rows.push(this.newRow(path));
     return { index: rows.length - 1, changes: this.refresh() };
+  }
+
+  /** What a new row starts with: the defaults of its questions. */
+  newRow(path) {
+    const keys = path.replaceAll(/\[\d+\]/g, "");
+    const repeat = [...this.entries.values()].find(
+      (entry) => entry.kind === "repeat" && this.keysTo(entry) === keys,
+    );
+    const found = {};
+    for (const entry of this.entries.inScope(repeat.path)) {
+      if (entry.kind !== "question" || entry.computed || entry.calculation) continue;
+      const value = entry.default ? jsonValue(entry.default(this.root)) : entry.initial;
+      const fits = coerce(entry.type, value);
+      if (fits !== null) found[entry.key] = fits;
+    }
+    return found;
+  }
+
+  /** The answer path of a repeat, without the numbers of rows. */
+  keysTo(entry) {
+    return [...entry.chain, entry.path].map((path) => this.entries.get(path).key).join("/");
   }
 
   removeRow(path, index) {
@@ -144,6 +170,9 @@ class Form {
       else if (entry.kind === "question") {
         this.readAnswer(scope, entry, raw, answers[`${entry.key}_other`]);
       }
+    }
+    for (const entry of this.entries.inScope(repeat)) {
+      if (entry.retired && !this.kept.has(scope.key + entry.key)) hide(entry, scope);
     }
   }
 
@@ -196,8 +225,20 @@ class Form {
       const value = computedValue(entry, entry.calculation(scope));
       drop(scope, entry.path);
       if (value !== null) put(scope, entry.path, value);
+    } else if (entry.read_only && toBoolean(entry.read_only(scope))) {
+      this.hold(entry, scope);
     }
     if (entry.repeat_count) this.repeat(entry, scope);
+  }
+
+  /** A read-only question has what was stored for it, else its default. */
+  hold(entry, scope) {
+    (scope.locked ??= new Set()).add(entry.path);
+    drop(scope, entry.path);
+    let given = this.options.held?.[scope.key + entry.key];
+    given ??= entry.default ? jsonValue(entry.default(this.root)) : entry.initial;
+    const value = coerce(entry.type, given);
+    if (value !== null) put(scope, entry.path, value);
   }
 
   repeat(entry, scope) {
@@ -213,7 +254,8 @@ class Form {
 
   describe() {
     const state = {
-      relevant: {}, values: {}, required: {}, valid: {}, choices: {}, texts: {}, rows: {},
+      relevant: {}, values: {}, required: {}, locked: {}, valid: {}, choices: {}, texts: {},
+      rows: {},
     };
     this.describeScope(this.root, "", state);
     return state;
@@ -326,6 +368,7 @@ function describeQuestion(entry, scope, path, state) {
     state.choices[path] = offered(entry, scope);
   }
   if (UNASKED.has(entry.type)) return;
+  if (entry.read_only) state.locked[path] = Boolean(scope.locked?.has(entry.path));
   state.required[path] =
     entry.always === true || (entry.required !== null && toBoolean(entry.required(scope)));
   if (entry.constraint && value !== undefined) {
