@@ -19,7 +19,13 @@ from wagtail.admin import messages
 from config.accounts.actors import Actor
 from config.shared.problems import ProblemsFound
 from forms_builder import outline
-from forms_builder.checking import expression_problems
+from forms_builder.checking import (
+    NotACondition,
+    condition_answer,
+    expression_problems,
+    incomplete,
+    values_of,
+)
 from forms_builder.copying import copy_nodes, draft_spec
 from forms_builder.form_differences import title
 from forms_builder.models import FormDefinition
@@ -47,6 +53,26 @@ def check_expression(request: HttpRequest) -> JsonResponse:
     except (ValueError, KeyError, TypeError, AttributeError):
         return JsonResponse({"problems": [_("The form could not be read.")]}, status=400)
     return JsonResponse({"problems": found})
+
+
+@require_POST
+@may_change
+def condition(request: HttpRequest) -> JsonResponse:
+    """One condition as text, rows and sentences; see `checking.condition_answer`."""
+    try:
+        return JsonResponse(condition_answer(json.loads(request.body)))
+    except NotACondition:
+        return JsonResponse({"problems": [incomplete()]}, status=422)
+    except (ValueError, KeyError, TypeError, AttributeError, IndexError):
+        return JsonResponse({"problems": [_("The form could not be read.")]}, status=400)
+
+
+@may_change
+def list_values(request: HttpRequest) -> JsonResponse:
+    """The values of a list, for the rows of a condition."""
+    form = request.GET.get("form", "")
+    found = values_of(request.GET.get("list", ""), int(form) if form.isdecimal() else None)
+    return JsonResponse(found)
 
 
 class WorkbookForm(forms.Form):

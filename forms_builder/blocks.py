@@ -5,6 +5,7 @@ value that the browser unfolds when asked (a form of 200 questions opens in seco
 """
 
 import json
+from contextlib import suppress
 from typing import Any
 
 from django import forms
@@ -15,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
 
 from config.shared.differences import in_words
+from forms_builder.conditions import NotACondition, source_of
 from forms_builder.options import OPTION_LABELS, QUESTION_TYPES
 from forms_builder.outline import SETTINGS_SCHEMA
 
@@ -27,7 +29,7 @@ class SettingsInput(forms.Widget):
     template_name = "forms_builder/admin/settings_input.html"
 
     class Media:
-        js = ["forms_builder/admin/builder.js"]
+        js = ["forms_builder/admin/conditions.js", "forms_builder/admin/builder.js"]
         css = {"all": ["forms_builder/admin/builder.css"]}
 
     def format_value(self, value: Any) -> str:
@@ -40,7 +42,16 @@ class SettingsInput(forms.Widget):
             value = json.loads(data.get(name) or "{}")
         except ValueError:
             value = {}
-        return value if isinstance(value, dict) else {}
+        return with_drawn(value) if isinstance(value, dict) else {}
+
+
+def with_drawn(settings: dict[str, Any]) -> dict[str, Any]:
+    """`settings` whose "drawn" rows, which the browser had no time to turn, are text."""
+    drawn = settings.pop("drawn", None)
+    for key, model in drawn.items() if isinstance(drawn, dict) else ():
+        with suppress(NotACondition):
+            settings[key] = source_of(model)
+    return settings
 
 
 class SettingsBlock(blocks.FieldBlock):

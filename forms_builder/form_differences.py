@@ -5,6 +5,8 @@ from typing import Any
 
 from config.shared.differences import Change, differences, in_words
 from config.shared.labels import pick
+from forms_builder.condition_words import FRAMES, Vocabulary, say_condition
+from forms_builder.lookups import DatabaseLookups
 from forms_builder.options import KIND_LABELS, OPTION_LABELS, TYPE_LABELS
 from forms_builder.outline import walk
 
@@ -16,25 +18,31 @@ _STRUCTURE = ("children", "name")
 def form_differences(before: Spec, after: Spec) -> Iterator[Change]:
     """Added, removed, moved and changed nodes in the order of the newer version."""
     left, right = dict(walk(before.get("children", ()))), dict(walk(after.get("children", ())))
+    choices = DatabaseLookups().choices
+    old, new = Vocabulary(before, choices), Vocabulary(after, choices)
     for path, node in left.items():
         if path not in right:
-            yield Change("removed", title(node), before=summary(node))
+            yield Change("removed", title(node), before=summary(node, old))
     for path, node in right.items():
         if path not in left:
-            yield Change("added", title(node), after=summary(node))
+            yield Change("added", title(node), after=summary(node, new))
         else:
-            yield from _node_differences(left[path], node)
+            yield from _node_differences(left[path], node, old, new)
     yield from _moves(list(left), list(right), right)
     yield from differences(_others(before), _others(after))
 
 
-def _node_differences(before: Node, after: Node) -> Iterator[Change]:
+def _node_differences(
+    before: Node, after: Node, old_words: Vocabulary, new_words: Vocabulary
+) -> Iterator[Change]:
     for key in [*before, *(key for key in after if key not in before)]:
         old, new = before.get(key), after.get(key)
         if key not in _STRUCTURE and old != new:
             place = f"{title(after)} › {OPTION_LABELS.get(key, key)}"
             kind = "added" if old is None else "removed" if new is None else "changed"
-            yield Change(kind, place, _said(key, old), _said(key, new))
+            yield Change(
+                kind, place, _said(key, before, old_words), _said(key, after, new_words)
+            )
 
 
 def _moves(before: list[str], after: list[str], nodes: Mapping[str, Node]) -> Iterator[Change]:
@@ -62,13 +70,21 @@ def title(node: Node) -> str:
     return f"{kind} {name}"
 
 
-def summary(node: Node) -> str:
+def summary(node: Node, words: Vocabulary) -> str:
     """What a node asks, in one line."""
-    kept = {key: node[key] for key in node if key not in (*_STRUCTURE, "kind", "labels")}
-    return "; ".join(f"{OPTION_LABELS.get(key, key)}: {_said(key, kept[key])}" for key in kept)
+    kept = [key for key in node if key not in (*_STRUCTURE, "kind", "labels")]
+    return "; ".join(
+        f"{OPTION_LABELS.get(key, key)}: {_said(key, node, words)}" for key in kept
+    )
 
 
-def _said(key: str, value: Any) -> str:
+def _said(key: str, node: Node, words: Vocabulary) -> str:
+    value = node.get(key)
     if value is None:
         return ""
-    return str(TYPE_LABELS.get(value, value)) if key == "type" else in_words(value)
+    if key == "type":
+        return str(TYPE_LABELS.get(value, value))
+    if key in FRAMES and isinstance(value, str):
+        sentence = pick(say_condition(value, key, words, node["name"]))
+        return f"{sentence} {value}" if sentence else value
+    return in_words(value)

@@ -6,6 +6,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from wagtail.admin.panels import Panel
 
+from forms_builder.checking import incomplete
 from forms_builder.choices import register_options
 from forms_builder.models import ChoiceList
 from forms_builder.options import OPTIONS, SENSITIVITIES
@@ -33,7 +34,7 @@ class BuilderPanel(Panel):
         def get_context_data(self, parent_context: Any = None) -> dict[str, Any]:
             """The data as one JSON island."""
             context: dict[str, Any] = super().get_context_data(parent_context)
-            context["data"] = builder_data()
+            context["data"] = {**builder_data(), "form": self.instance.pk}
             return context
 
 
@@ -58,6 +59,9 @@ def builder_data() -> dict[str, Any]:
             for one in register_options()
         ],
         "checkUrl": reverse("forms_builder_check_expression"),
+        "conditionUrl": reverse("forms_builder_condition"),
+        "valuesUrl": reverse("forms_builder_values"),
+        "conditions": condition_words(),
         "words": words(),
     }
 
@@ -77,4 +81,77 @@ def words() -> dict[str, str]:
         "correct": _("Correct"),
         "unreachable": _("The expression could not be checked now."),
         "insert": _("Insert an answer…"),
+    }
+
+
+NUMERIC = ["integer", "decimal", "range", "calculate"]
+DATES = ["date", "dateTime", "today", "start", "end", "calculate"]
+ONE = ["select_one", "acknowledge"]
+MANY = ["select_multiple", "rank"]
+
+
+def operators() -> list[dict[str, Any]]:
+    """What conditions.js offers: `key` is measure:operator, no `types` means all.
+
+    `value` says how the other side is typed: choice, text, number, date or nothing.
+    """
+    rows = [
+        ("value:=", _("is"), [], "same"),
+        ("value:!=", _("is not"), [], "same"),
+        ("value:<", _("is less than"), [*NUMERIC, *DATES], "same"),
+        ("value:<=", _("is at most"), [*NUMERIC, *DATES], "same"),
+        ("value:>", _("is more than"), [*NUMERIC, *DATES], "same"),
+        ("value:>=", _("is at least"), [*NUMERIC, *DATES], "same"),
+        ("value:selected", _("includes"), MANY, "same"),
+        ("value:not_selected", _("does not include"), MANY, "same"),
+        ("value:filled", _("is answered"), [], ""),
+        ("value:empty", _("is not answered"), [], ""),
+        ("age:>=", _("is the birthday of someone aged at least"), ["date"], "number"),
+        ("age:<", _("is the birthday of someone younger than"), ["date"], "number"),
+        ("number:>=", _("as a number is at least"), ONE, "number"),
+        ("number:<=", _("as a number is at most"), ONE, "number"),
+        ("count:>=", _("has at least so many values chosen"), MANY, "number"),
+        ("count:<=", _("has at most so many values chosen"), MANY, "number"),
+        ("length:>=", _("has at least so many characters"), ["text"], "number"),
+        ("length:<=", _("has at most so many characters"), ["text"], "number"),
+        ("value:matches", _("has the pattern"), ["text", "barcode"], "text"),
+    ]
+    return [
+        {"key": key, "label": label, "types": types, "value": value}
+        for key, label, types, value in rows
+    ]
+
+
+def condition_words() -> dict[str, Any]:
+    """What conditions.js offers and says."""
+    return {
+        "operators": operators(),
+        "numeric": NUMERIC,
+        "dates": DATES,
+        "drawn": ["relevant", "constraint", "required", "choice_filter"],
+        "joins": [
+            ["all", _("all of these hold")],
+            ["any", _("at least one of these holds")],
+            ["not_all", _("not all of these hold together")],
+            ["none", _("none of these holds")],
+        ],
+        "join": _("Condition holds when"),
+        "question": _("Question"),
+        "operator": _("Comparison"),
+        "kind": _("Compare with"),
+        "value": _("Value"),
+        "here": _("this answer"),
+        "attribute": _("of the value: {name}"),
+        "add": _("Add a condition"),
+        "addGroup": _("Add a group"),
+        "remove": _("Remove the condition"),
+        "removeGroup": _("Remove the group"),
+        "asText": _("As text"),
+        "cannotDraw": _("This condition is too rich for rows; edit it as text."),
+        "incomplete": incomplete(),
+        "kinds": {
+            "value": _("a value"),
+            "answer": _("another answer"),
+            "today": _("today"),
+        },
     }

@@ -22,6 +22,8 @@ def admin_urls() -> list[URLPattern]:
             admin_views.check_expression,
             name="forms_builder_check_expression",
         ),
+        path("forms/condition/", admin_views.condition, name="forms_builder_condition"),
+        path("forms/values/", admin_views.list_values, name="forms_builder_values"),
         path("forms/import/", admin_views.import_xlsform, name="forms_builder_import"),
         path("forms/<int:pk>/copy/", admin_views.copy_to_form, name="forms_builder_copy"),
         path("new-service-type/", admin_views.new_service_type, name="new_service_type"),

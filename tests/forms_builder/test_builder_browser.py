@@ -50,6 +50,9 @@ def option(page, number, key):
     panel = page.locator(".dayaq-row--question .dayaq-settings").nth(number)
     if not panel.locator(".dayaq-settings__panel").count():
         panel.locator(".dayaq-settings__toggle").click()
+    text = panel.locator(f".dayaq-condition__text:has([data-option='{key}'])")
+    if text.count() and text.get_attribute("open") is None:
+        text.locator("summary").click()
     return panel.locator(f"[data-option='{key}']").first
 
 

@@ -47,7 +47,7 @@
     const type = text(form, `${prefix}-type`);
     if (type === "end") return { type, value: null };
     const part = (name) => text(form, `${prefix}-value-${name}`);
-    const value = { code: part("code"), label_az: part("label_az"), settings: parse(part("settings")) };
+    const value = { code: part("code"), label_az: part("label_az"), label_en: part("label_en"), settings: parse(part("settings")) };
     if (type === "question") {
       value.type = part("type");
       value.required = Boolean(field(form, `${prefix}-value-required`)?.checked);
@@ -70,15 +70,24 @@
     return { sections, ...place };
   };
 
-  const codes = (page) => {
+  const questionAt = (form, prefix) => ({
+    code: text(form, `${prefix}-value-code`),
+    label: text(form, `${prefix}-value-label_az`),
+    type: text(form, `${prefix}-value-type`),
+    list: parse(text(form, `${prefix}-value-settings`)).list,
+  });
+
+  const questionsOf = (page) => {
     const form = indexed(page);
     return members(form, "sections").flatMap((prefix) =>
       members(form, `${prefix}-value-fields`)
         .filter((one) => text(form, `${one}-type`) === "question")
-        .map((one) => [text(form, `${one}-value-code`), text(form, `${one}-value-label_az`)])
-        .filter(([code]) => code),
+        .map((one) => questionAt(form, one))
+        .filter(({ code }) => code),
     );
   };
+
+  const codes = (page) => questionsOf(page).map(({ code, label }) => [code, label]);
 
   const datalist = (id, pairs) => {
     let list = document.getElementById(id);
@@ -192,17 +201,61 @@
     },
     expression: (panel, option, value, write) => {
       const status = make("p", { class: "dayaq-settings__status", role: "status", id: freshId() });
+      const said = make("div", { class: "dayaq-condition__words" });
       const typed = typeof value === "string" ? value : "";
+      const isDrawn = builder().conditions.drawn.includes(option.key);
       const input = area(typed, (one) => {
         write(one.value.trim() ? one.value : undefined);
-        panel.checkSoon(option.key, one, status);
+        panel.checkSoon(option.key, { source: one.value }, parts);
       }, { spellcheck: "false", "aria-describedby": status.id });
       const box = labelled(option.label, input);
       box.classList.add("dayaq-settings__field--expression");
-      box.append(insertName(panel, input), status);
-      if (typed) panel.checkSoon(option.key, input, status);
+      const parts = { input, status, said, rows: null, text: null };
+      if (isDrawn) drawnExpression(panel, option, box, parts);
+      else box.append(insertName(panel, input), status);
+      if (typed) panel.check(option.key, { source: typed }, parts);
+      else parts.rows?.show({ join: "all", rows: [] });
       return [box];
     },
+  };
+
+  /* The same expression as rows, in words, and behind “As text” as it is written. */
+  const drawnExpression = (panel, option, box, parts) => {
+    const words = builder().conditions;
+    const [label] = box.children;
+    const asText = make("details", { class: "dayaq-condition__text" }, make("summary", {}, words.asText));
+    const note = make("p", { class: "dayaq-condition__note", hidden: true }, words.cannotDraw);
+    label.removeAttribute("for");
+    label.id = freshId();
+    parts.input.setAttribute("aria-labelledby", label.id);
+    asText.append(parts.input, insertName(panel, parts.input));
+    parts.text = asText;
+    parts.note = note;
+    parts.rows = window.dayaqConditions.editor({
+      data: builder(),
+      make,
+      hasSelf: option.key === "constraint",
+      questions: () => panel.questions,
+      self: () => panel.self,
+      attributes: () => panel.attributesFor(option.key),
+      values,
+      draw: (model, incomplete) => panel.drawn(option.key, model, incomplete, parts),
+    });
+    box.setAttribute("role", "group");
+    box.setAttribute("aria-labelledby", label.id);
+    box.classList.add("dayaq-settings__field--drawn");
+    box.append(parts.rows.element, note, parts.said, parts.status, asText);
+  };
+
+  /* The values of a list are asked for once. */
+  const known = new Map();
+  const values = (list) => {
+    if (!known.has(list)) {
+      const url = `${builder().valuesUrl}?${new URLSearchParams({ list, form: builder().form ?? "" })}`;
+      const none = { values: [], attributes: [] };
+      known.set(list, fetch(url).then((answer) => answer.json()).catch(() => none));
+    }
+    return known.get(list);
   };
 
   /* A drop-down that writes ${code} where the cursor is. */
@@ -278,7 +331,7 @@
 
     inputs(option, value) {
       const fields = INPUTS[option.input](this, option, value, (changed) => this.write(option.key, changed));
-      for (const one of fields) one.querySelector("input, textarea, select").dataset.option = option.key;
+      for (const one of fields) (one.querySelector("textarea") ?? one.querySelector("input, select")).dataset.option = option.key;
       return fields;
     }
 
@@ -286,6 +339,10 @@
       const settings = this.settings;
       if (value === undefined) delete settings[key];
       else settings[key] = value;
+      this.store(settings);
+    }
+
+    store(settings) {
       this.inputTarget.value = JSON.stringify(settings);
       for (const name of ["input", "change"]) {
         this.inputTarget.dispatchEvent(new Event(name, { bubbles: true }));
@@ -296,42 +353,94 @@
     summarise() {
       const data = builder();
       if (!data) return;
-      const set = Object.keys(this.settings).filter((key) => key !== "v");
+      const { drawn = {}, ...own } = this.settings;
+      const set = [...Object.keys(own), ...Object.keys(drawn)].filter((key) => key !== "v");
       const labels = data.options.filter((option) => set.includes(option.key));
       const words = labels.map((option) => option.key === "list" ? `${option.label}: ${this.settings.list}` : option.label);
       this.toggleTarget.textContent = [data.words.settings, words.join(", ")].filter(Boolean).join(": ");
     }
 
-    checkSoon(attribute, input, status) {
-      clearTimeout(this.timers.get(attribute));
-      if (!input.value.trim()) {
-        status.textContent = "";
-        input.removeAttribute("aria-invalid");
-        return;
+    /* Questions that conditions may speak of, read once a moment: a form may have hundreds. */
+    get questions() {
+      const now = performance.now();
+      if (!this.read || now - this.readAt > 1000) {
+        this.read = questionsOf(this.form);
+        this.readAt = now;
       }
-      this.timers.set(attribute, setTimeout(() => this.check(attribute, input, status), 500));
+      return this.read;
     }
 
-    async check(attribute, input, status) {
-      const { words, checkUrl } = builder();
-      const asked = input.value;
+    get self() {
+      return questionAt(this.form, this.prefix);
+    }
+
+    attributesFor(key) {
+      if (key !== "choice_filter") return [];
+      const { list } = this.self;
+      if (!list) return [];
+      values(list).then((found) => (this.listAttributes = found.attributes));
+      return this.listAttributes ?? [];
+    }
+
+    /* Rows changed: they are kept at once; the server then gives their expression. */
+    drawn(key, model, incomplete, parts) {
+      const settings = this.settings;
+      const drawn = { ...settings.drawn, [key]: model };
+      if (!model) delete drawn[key];
+      this.write("drawn", Object.keys(drawn).length ? drawn : undefined);
+      clearTimeout(this.timers.get(key));
+      if (incomplete) {
+        parts.status.textContent = builder().conditions.incomplete;
+        parts.status.classList.add("dayaq-settings__status--wrong");
+        return;
+      }
+      this.checkSoon(key, { model }, parts);
+    }
+
+    checkSoon(attribute, asked, parts) {
+      clearTimeout(this.timers.get(attribute));
+      this.timers.set(attribute, setTimeout(() => this.check(attribute, asked, parts), asked.model ? 150 : 500));
+    }
+
+    async check(attribute, asked, parts) {
+      const { words, conditionUrl, form } = builder();
+      const number = (parts.asked = (parts.asked ?? 0) + 1);
       try {
-        const response = await fetch(checkUrl, {
+        const response = await fetch(conditionUrl, {
           method: "POST",
           headers: {
             "Content-Type": "application/json",
             "X-CSRFToken": this.form.elements.namedItem("csrfmiddlewaretoken").value,
           },
-          body: JSON.stringify({ ...snapshot(this.form, this.prefix), attribute }),
+          body: JSON.stringify({ ...snapshot(this.form, this.prefix), attribute, form, ...asked }),
         });
-        const { problems } = await response.json();
-        if (input.value !== asked) return;
-        status.textContent = problems.length ? problems.join(" ") : words.correct;
-        status.classList.toggle("dayaq-settings__status--wrong", problems.length > 0);
-        input.setAttribute("aria-invalid", String(problems.length > 0));
+        const answer = await response.json();
+        if (number !== parts.asked) return;
+        if (asked.model && response.ok) this.take(attribute, answer.source, parts.input);
+        this.report(answer, asked, parts, words);
       } catch {
-        status.textContent = words.unreachable;
+        parts.status.textContent = words.unreachable;
       }
+    }
+
+    take(attribute, source, input) {
+      const { drawn = {}, ...settings } = this.settings;
+      delete drawn[attribute];
+      input.value = source;
+      const kept = { ...settings, [attribute]: source };
+      if (!source) delete kept[attribute];
+      this.store(Object.keys(drawn).length ? { ...kept, drawn } : kept);
+    }
+
+    report({ problems, model, words: said = {}, source }, asked, parts, words) {
+      parts.status.textContent = problems.length ? problems.join(" ") : source ? words.correct : "";
+      parts.status.classList.toggle("dayaq-settings__status--wrong", problems.length > 0);
+      parts.input.setAttribute("aria-invalid", String(problems.length > 0));
+      parts.said.replaceChildren(...Object.entries(said).map(([lang, one]) => make("p", { lang }, one)));
+      if (!parts.rows || asked.model) return;
+      parts.rows.show(model);
+      parts.note.hidden = Boolean(model);
+      if (!model) parts.text.open = true;
     }
   }
 
