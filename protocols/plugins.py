@@ -1,5 +1,6 @@
 """What this app puts into the places that lower apps offer."""
 
+from collections.abc import Collection
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -12,9 +13,9 @@ from content.offers import OFFERS
 from forms_builder.lookups import HOLIDAY_SOURCES
 from forms_builder.usage import USAGE_FINDERS
 from protocols import panels, selectors
-from protocols.models import Holiday, Referral, Step
+from protocols.models import Holiday, Step
 from protocols.usage import find_usages, protocol_offer
-from registry.access import REFERRED_RECORDS, rights_of
+from registry.access import AGREED_FIELDS, REFERRED_RECORDS, rights_of
 from registry.panels import HOME_PANELS, NAVIGATION, RECORD_PANELS, NavItem
 
 if TYPE_CHECKING:
@@ -26,6 +27,7 @@ def install() -> None:
     USAGE_FINDERS.append(find_usages)
     OFFERS["protocols"] = protocol_offer
     REFERRED_RECORDS.append(referred_records)
+    AGREED_FIELDS.append(agreed_fields)
     HOLIDAY_SOURCES.append(days_off)
     HOME_PANELS.append(panels.home_work)
     RECORD_PANELS.append(panels.record_runs)
@@ -42,14 +44,22 @@ def days_off() -> list[date]:
 def referred_records(user: User) -> Q:
     """Records referred to the user's organizations, or in runs where a step is the user's.
 
-    How much of them is readable, the register's rule for the scope "referred" says.
+    How much of them is readable, the register's rule for the scope "referred" says, and
+    where a referral agreed on fields, `agreed_fields`.
     """
     now = timezone.now()
-    inside = selectors.receiving_organizations(user, now)
-    referrals = Referral.objects.in_force(timezone.localdate(now))
-    sent = referrals.filter(to_organization__in=inside).values("record")
+    sent = selectors.received_in_force(user, now).values("record")
     steps = Step.objects.open().filter(selectors.doing_filter(user, now))
     return Q(pk__in=sent) | Q(pk__in=steps.values("run__records"))
+
+
+def agreed_fields(user: User, pks: Collection[int]) -> dict[int, frozenset[str]]:
+    """What the senders ticked in the referrals in force of these records, taken together."""
+    found: dict[int, frozenset[str]] = {}
+    received = selectors.received_in_force(user, timezone.now()).filter(record__in=pks)
+    for pk, names in received.values_list("record", "fields"):
+        found[pk] = found.get(pk, frozenset()) | frozenset(names)
+    return found
 
 
 def _receives(user: "Visitor") -> bool:

@@ -219,6 +219,12 @@ def receiving_organizations(user: User, now: datetime) -> list[int]:
     return [held.organization_id for held in _referral_posts(user, now)]
 
 
+def received_in_force(user: User, now: datetime) -> "QuerySet[Referral]":
+    """Referrals under which `user` may read today."""
+    in_force = Referral.objects.in_force(timezone.localdate(now))
+    return in_force.filter(to_organization__in=receiving_organizations(user, now))
+
+
 def referrals_for(user: User, now: datetime) -> "QuerySet[Referral]":
     """Referrals that `user` sent, and all those to or from organizations received for."""
     if not appointments_of(user, now):

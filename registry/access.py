@@ -30,6 +30,16 @@ Visitor = User | AnonymousUser | None
 # Plug-ins: (user) -> condition on Record; protocols adds "referred to my organization".
 REFERRED_RECORDS: list[Callable[[User], Q]] = []
 
+# Plug-ins: (user, ids of records) -> the names of the fields (attributes, or questions) that
+# were agreed on when the record was referred. A record that is not in the answer was opened
+# without such an agreement, and the register's rule alone says how much of it is readable.
+Agreements = Mapping[int, frozenset[str]]
+AGREED_FIELDS: list[Callable[[User, Collection[int]], Agreements]] = []
+
+REFERRED = "referred"
+ALL_SCOPES = frozenset(name for name, _label in SCOPES)
+DIRECT_SCOPES = ALL_SCOPES - {REFERRED}
+
 ACTION_NAMES = frozenset(name for name, _label in ACTIONS)
 
 
@@ -132,11 +142,17 @@ def records_for(user: Visitor, purpose: str = "read") -> QuerySet[Record]:
 
 
 def condition_for(
-    user: Visitor, purpose: str = "read", *, rank: int = NOTHING, register: str = ""
+    user: Visitor,
+    purpose: str = "read",
+    *,
+    rank: int = NOTHING,
+    register: str = "",
+    scopes: Collection[str] = ALL_SCOPES,
 ) -> Q | None:
     """The rows on which `user` may do `purpose` and read fields up to `rank`; None: no rows.
 
-    `register` keeps to one register.
+    `register` keeps to one register, `scopes` to what some scopes open: searching asks for
+    DIRECT_SCOPES, because of what was referred only the agreed fields are readable.
     """
     if purpose not in ACTION_NAMES:
         raise ValueError(f"unknown purpose {purpose}")
@@ -144,7 +160,7 @@ def condition_for(
     registers: dict[tuple[Any, ...], set[int]] = defaultdict(set)
     for rules in rule_book() if rights.posts else ():
         if register in ("", rules.code):
-            for condition in _conditions(rights, rules, purpose, rank):
+            for condition in _conditions(rights, rules, purpose, rank, scopes):
                 registers[condition].add(rules.register_id)
     parts = [
         Q(register_id__in=sorted(ids)) & _as_query(condition, user)
@@ -154,10 +170,12 @@ def condition_for(
 
 
 def _conditions(
-    rights: Rights, rules: Rules, purpose: str, rank: int
+    rights: Rights, rules: Rules, purpose: str, rank: int, scopes: Collection[str]
 ) -> Collection[tuple[Any, ...]]:
     found = {
-        grant.condition for grant in grants(rights, rules, [purpose]) if grant.rule.rank >= rank
+        grant.condition
+        for grant in grants(rights, rules, [purpose])
+        if grant.rule.rank >= rank and grant.rule.scope in scopes
     }
     return [("all",)] if ("all",) in found else found
 
@@ -214,24 +232,48 @@ def may_fill(user: Visitor, spec: Mapping[str, Any]) -> bool:
 
 @dataclass(frozen=True)
 class Fields:
-    """Which fields of one record a user may read and write, and what they may do with it."""
+    """Which fields of one record a user may read and write, and what they may do with it.
+
+    `agreed` are fields that a referral opens by name, up to `agreed_rank`, beside those up to
+    `read_rank`. For a reader who has nothing else (`is_partial`) the rest does not exist: it
+    is left out, not masked, and there is no status, history or relation.
+    """
 
     read_rank: int = NOTHING
     write_rank: int = NOTHING
     actions: frozenset[str] = frozenset()
     grants: tuple[Grant, ...] = field(default=(), compare=False)
+    agreed: frozenset[str] | None = None
+    agreed_rank: int = NOTHING
+
+    @property
+    def is_partial(self) -> bool:
+        """Whether only agreed fields are readable, and perhaps none."""
+        return self.agreed is not None and self.read_rank == NOTHING
 
     def readable(self, what: "str | Mapping[str, Any] | Item | Attribute") -> bool:
         """Whether a field may be read: a sensitivity, a node of a form, or an attribute."""
-        return _rank_of(what) <= self.read_rank
+        rank = _rank_of(what)
+        agreed = self.agreed or frozenset()
+        is_agreed = not agreed.isdisjoint(_names_of(what))
+        return rank <= self.read_rank or (is_agreed and rank <= self.agreed_rank)
 
     def writable(self, what: "str | Mapping[str, Any] | Item | Attribute") -> bool:
         """Whether a field may be changed."""
-        return _rank_of(what) <= min(self.write_rank, self.read_rank)
+        return _rank_of(what) <= self.write_rank and self.readable(what)
 
     def mask(self, answers: Mapping[str, Any], spec: Mapping[str, Any]) -> dict[str, Any]:
         """The answers with MASKED in the place of what may not be read."""
-        return self._mask(answers, items_of(spec))
+        masked = self._mask(answers, items_of(spec))
+        return self._without_masked(masked) if self.is_partial else masked
+
+    def _without_masked(self, answers: dict[str, Any]) -> dict[str, Any]:
+        """What a partial reader may know of answers: no rows of repeats, nothing masked."""
+        return {
+            key: value
+            for key, value in answers.items()
+            if value is not MASKED and not _is_rows(value)
+        }
 
     def _mask(self, answers: Mapping[str, Any], items: Iterable[Item]) -> dict[str, Any]:
         masked: dict[str, Any] = {}
@@ -250,12 +292,29 @@ class Fields:
         return {
             name: record.attributes[name] if self.readable(attribute) else MASKED
             for name, attribute in rules.attributes.items()
-            if name in record.attributes
+            if name in record.attributes and (self.readable(attribute) or not self.is_partial)
         }
+
+    def knows(self, name: str) -> bool:
+        """Whether a column that every record has (status, district ...) is readable."""
+        return not self.is_partial or name in (self.agreed or ())
 
     def title(self, record: Record, rules: Rules) -> str:
         """The record's title, or its number when the title is too telling for the reader."""
         return record.title if rules.title_rank <= self.read_rank else record.key
+
+
+def _is_rows(value: Any) -> bool:
+    return isinstance(value, list) and any(isinstance(row, Mapping) for row in value)
+
+
+def _names_of(what: "str | Mapping[str, Any] | Item | Attribute") -> tuple[str, ...]:
+    """The names by which a referral may open a field; none for what stands in a repeat."""
+    if isinstance(what, Item):
+        return () if what.is_in_repeat else (what.name, what.key)
+    if isinstance(what, Attribute):
+        return (what.name,)
+    return ()
 
 
 def _rank_of(what: "str | Mapping[str, Any] | Item | Attribute") -> int:
@@ -275,13 +334,20 @@ def fields_for(user: Visitor, record: Record, rules: Rules | None = None) -> Fie
     Whoever asks for many records passes the register's `rules`, which are else looked up.
     """
     found = explain(user, record, rules)
-    reading = [grant.rule.rank for grant in found if "read" in grant.rule.actions]
+    reading = [grant for grant in found if "read" in grant.rule.actions]
+    referred = [grant.rule.rank for grant in reading if grant.rule.scope == REFERRED]
+    agreed = agreed_fields(user, record) if referred else None
+    opened = [
+        grant.rule.rank for grant in reading if agreed is None or grant.rule.scope != REFERRED
+    ]
     writing = [grant.rule.rank for grant in found if grant.rule.actions & WRITING]
     return Fields(
-        read_rank=max(reading, default=NOTHING),
+        read_rank=max(opened, default=NOTHING),
         write_rank=max(writing, default=NOTHING),
         actions=frozenset().union(*(grant.rule.actions for grant in found)),
         grants=tuple(found),
+        agreed=agreed,
+        agreed_rank=max(referred, default=NOTHING),
     )
 
 
@@ -333,10 +399,29 @@ def is_referred(user: User, record: Record) -> bool:
     return Record.objects.filter(referred_query(user), pk=record.pk).exists()
 
 
+def agreed_fields(user: Visitor, record: Record) -> frozenset[str] | None:
+    """The fields that the referrals of `record` to `user` name; None without an agreement."""
+    if hasattr(record, "_agreed_fields"):
+        known: frozenset[str] | None = record._agreed_fields
+        return known
+    return agreements(user, [record.pk]).get(record.pk)
+
+
+def agreements(user: Visitor, pks: Collection[int]) -> Agreements:
+    """The fields agreed on for each of these records, of every plug-in together."""
+    found: dict[int, frozenset[str]] = {}
+    if isinstance(user, User) and pks:
+        for provider in AGREED_FIELDS:
+            for pk, names in provider(user, pks).items():
+                found[pk] = found.get(pk, frozenset()) | names
+    return found
+
+
 def note_referred(
     user: Visitor, records: Collection[Record], registers: Iterable[Rules]
 ) -> None:
-    """Ask at most once which of `records` are referred to `user`, for `fields_for` on each.
+    """Ask at most once which of `records` are referred to `user`, for `fields_for` on each,
+    and once which fields were agreed on.
 
     `registers` are those of the records; where no rule of theirs speaks of referrals to this
     user, nothing is asked.
@@ -350,8 +435,10 @@ def note_referred(
         pks = [record.pk for record in records]
         mine = Record.objects.filter(referred_query(user), pk__in=pks)
         referred = set(mine.values_list("pk", flat=True))
+    agreed = agreements(user, referred)
     for record in records:
         record._is_referred = record.pk in referred  # type: ignore[attr-defined]
+        record._agreed_fields = agreed.get(record.pk)  # type: ignore[attr-defined]
 
 
 def grant_in_words(grant: Grant) -> str:

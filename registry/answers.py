@@ -25,6 +25,7 @@ class Item:
     rank: int
     section: Mapping[str, Any]
     inner: "tuple[Item, ...]" = ()
+    is_in_repeat: bool = False
 
     @property
     def name(self) -> str:
@@ -70,6 +71,7 @@ def _items(spec: Mapping[str, Any]) -> tuple[Item, ...]:
                 ranks[place.path],
                 sections.get(place.path.split("/")[0], {}),
                 items(place.path) if place.kind == "repeat" else (),
+                is_in_repeat=bool(scope),
             )
             for place in scopes[scope]
         )

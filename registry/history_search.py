@@ -86,9 +86,12 @@ def history_search(
 
 def _audited(user: access.Visitor, query: HistoryQuery) -> QuerySet[Record]:
     """The records whose history may be searched."""
-    # A field may be sensitive, and a hit tells that it changed.
+    # A field may be sensitive, and a hit tells that it changed. Of what was referred, only
+    # agreed fields are readable, and no history.
     rank = RANKS["sensitive"] if query.field else RANKS["public"]
-    condition = access.condition_for(user, "audit", rank=rank, register=query.register)
+    condition = access.condition_for(
+        user, "audit", rank=rank, register=query.register, scopes=access.DIRECT_SCOPES
+    )
     if condition is None:
         return Record.objects.none()
     records = Record.objects.filter(condition)
@@ -135,6 +138,8 @@ def _changing(
     rows: QuerySet[Any], model: type[Model], json_column: str, field: str
 ) -> QuerySet[Any]:
     """Rows whose value of `field` is not that of the version before."""
+    if field.lstrip("-").isdecimal():
+        return rows.none()  # no field is called so, and JSON would take it for a place
     previous = model._default_manager.filter(
         id=OuterRef("id"), row_version=OuterRef("row_version") - 1
     )
@@ -176,6 +181,23 @@ def _record_of(row: Any) -> int:
     return pk
 
 
+def record_with_history(user: access.Visitor, **which: Any) -> Record:
+    """The record whose history `user` may audit or read. Raises Record.DoesNotExist.
+
+    Whoever reads agreed fields only, because it was referred, reads no history.
+    """
+    audited, readable = (access.records_for(user, purpose) for purpose in ("audit", "read"))
+    same = {"pk": OuterRef("pk")}
+    record = (
+        Record.objects.filter(Exists(audited.filter(**same)) | Exists(readable.filter(**same)))
+        .select_related("register", "district__parent__parent", "person")
+        .get(**which)
+    )
+    if access.fields_for(user, record).is_partial:
+        raise Record.DoesNotExist(f"no history of {record.pk}")
+    return record
+
+
 def change_of(user: access.Visitor, what: str, history_id: int) -> tuple[Any, Any, Record]:
     """(row before or None, row, record) of one change that `user` may audit or read.
 
@@ -185,14 +207,6 @@ def change_of(user: access.Visitor, what: str, history_id: int) -> tuple[Any, An
     row = model.objects.filter(pk=history_id).first() if model else None
     if row is None:
         raise Record.DoesNotExist(f"{what} {history_id}")
-    audited, readable = (
-        access.records_for(user, purpose).filter(pk=_record_of(row))
-        for purpose in ("audit", "read")
-    )
-    record = (
-        Record.objects.filter(Exists(audited) | Exists(readable), pk=_record_of(row))
-        .select_related("register", "district__parent__parent", "person")
-        .get()
-    )
+    record = record_with_history(user, pk=_record_of(row))
     before = model.objects.filter(id=row.id, row_version=row.row_version - 1).first()
     return before, row, record

@@ -40,7 +40,12 @@ class PersonView:
 
 
 def person_view(user: access.Visitor, record: Record) -> PersonView:
-    """Everything about the person of `record` (or about it, if it is a person or family)."""
+    """Everything about the person of `record` (or about it, if it is a person or family).
+
+    Nothing for a reader of agreed fields: that somebody is known elsewhere was not agreed on.
+    """
+    if access.fields_for(user, record).is_partial:
+        return PersonView(None, [], [])
     visible = access.records_for(user)
     person = _person_of(visible, record)
     links = list(_links_of(record))

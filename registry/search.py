@@ -23,7 +23,8 @@ def words_of(query: str) -> list[str]:
 def matching(user: access.Visitor, query: str, *, register: str = "") -> QuerySet[Record]:
     """Visible records that hold every word of `query` in fields that `user` may read.
 
-    Nobody finds a record by a field that is masked for them.
+    Nobody finds a record by a field that is masked for them; a referred one, of which the
+    sender chose the readable fields, is found by its number alone.
     """
     words = words_of(query)
     parts = [part for part in _parts(user, words, register) if part is not None]
@@ -39,13 +40,23 @@ def _parts(user: access.Visitor, words: list[str], register: str) -> list[Q | No
     for column, ranks in SEARCH_COLUMNS.items():
         columns.append(column)
         floor = NOTHING if column == "search_internal" else min(ranks)
-        visible = access.condition_for(user, rank=floor, register=register)
+        visible = access.condition_for(
+            user, rank=floor, register=register, scopes=access.DIRECT_SCOPES
+        )
         if visible is not None and words:
             found = _every_word(columns, words)
             if floor >= RANKS["personal"]:
                 found |= _about_person(columns, words)
             parts.append(visible & found)
-    return parts
+    return [*parts, _referred(user, words, register)]
+
+
+def _referred(user: access.Visitor, words: list[str], register: str) -> Q | None:
+    """Referred records whose number holds every word."""
+    visible = access.condition_for(user, register=register, scopes=(access.REFERRED,))
+    if visible is None or not words:
+        return None
+    return visible & reduce(and_, (Q(key__icontains=word) for word in words))
 
 
 def _every_word(columns: list[str], words: list[str]) -> Q:

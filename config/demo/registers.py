@@ -12,6 +12,9 @@ Json = dict[str, Any]
 CASEWORK_ROLES = ("social_worker", "psychologist", "registrar", "social_care_worker")
 LEADING_ROLES = ("supervisor",)
 OUTSIDE_ROLES = ("agency_rep", "ngo_manager")
+# Who works in a register that is closed to all other caseworkers. Whoever reports from
+# outside gets a receipt and reads nothing more than what is referred to them.
+CLOSED_REGISTERS = {"urgent_reports": ("duty_officer", "social_worker")}
 # The ministry and its agency work in every register.
 INSIDE = ("eesmn", "sxa")
 EVERYBODY = ["*"]
@@ -123,6 +126,8 @@ def link_specs(forms: Sequence[Mapping[str, Any]], code: str) -> list[Json]:
 
 def access_rules(register: Mapping[str, Any], forms: Sequence[Mapping[str, Any]]) -> list[Json]:
     """Who may do what: workers in their area, leaders too, outsiders their own and referred."""
+    if register["code"] in CLOSED_REGISTERS:
+        return closed_access_rules(CLOSED_REGISTERS[register["code"]])
     fillers = {role for form in forms for role in form["filled_by"]}
     inside = bodies([*INSIDE, *register["access"]["write"]])
     outside = sorted(fillers & set(OUTSIDE_ROLES))
@@ -139,6 +144,18 @@ def access_rules(register: Mapping[str, Any], forms: Sequence[Mapping[str, Any]]
     if "*public_subset" in register["access"]["read"]:
         rules.append(rule(EVERYBODY, EVERYBODY, "all", ["read"], "internal"))
     return rules
+
+
+def closed_access_rules(workers: Sequence[str]) -> list[Json]:
+    """Access to a register of reports that may endanger whom they name."""
+    return [
+        rule(workers, INSIDE, "area", WORK),
+        rule(workers, INSIDE, "own", WORK),
+        rule(LEADING_ROLES, INSIDE, "area", LEAD),
+        rule(["auditor"], EVERYBODY, "all", ["read", "audit"]),
+        rule(["agency_rep"], EVERYBODY, "referred", ["read"], "personal"),
+        rule(["agency_rep"], EVERYBODY, "own", ["create"]),
+    ]
 
 
 def bodies(codes: Sequence[str]) -> list[str]:

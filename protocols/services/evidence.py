@@ -23,12 +23,16 @@ def complete_by_submission(
 ) -> list[Step]:
     """Complete the steps that waited for this form about this record.
 
-    With `step_uuid`, the step that the person came from, only that one. Each is tried in
-    its own savepoint; a failure is kept and retried, the submission stays.
+    With `step_uuid`, the step that the person came from, only that one, if it is theirs to
+    do: an address is no right. Each is tried in its own savepoint; a failure is kept and
+    retried, the submission stays.
     """
     done = []
     form = submission.form_version.spec["code"]
-    for step in selectors.open_steps_awaiting(form, submission.record, step_uuid):
+    steps = selectors.open_steps_awaiting(form, submission.record, step_uuid)
+    if step_uuid is not None and actor.user is not None:
+        steps = steps.filter(selectors.doing_filter(actor.user, now))
+    for step in steps:
         try:
             with transaction.atomic():
                 done.append(give_evidence(step, submission, actor=actor, now=now))

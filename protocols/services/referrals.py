@@ -26,6 +26,8 @@ from protocols.models import (
 from protocols.services.events import log_event
 from protocols.services.notices import tell, tell_organizations
 from registry.models import Record, Submission
+from registry.rules import rule_book
+from registry.services.filling import attributes_of
 
 SHARED_DAYS = 90
 
@@ -114,12 +116,13 @@ def send_for_step(
 def refer_by_form(step: Step, submission: Submission, *, actor: Actor, now: datetime) -> None:
     """Referrals for a `refer` step that was completed with its form.
 
-    What the sender wrote in that form is meant for the receiver, so its record is shared.
+    What the sender wrote in that form is meant for the receiver, so that is shared; what the
+    record knows from other forms is not.
     """
     codes = rules.organization_codes(step.action, step.run.answers)
     until = timezone.localdate(now) + timedelta(days=SHARED_DAYS)
     record = submission.record or step.run.record
-    fields = tuple(record.attributes) if record is not None else ()
+    fields = tuple(_said_in(submission))
     for organization in Organization.objects.filter(code__in=codes):
         send_referral(
             record=record,
@@ -129,6 +132,15 @@ def refer_by_form(step: Step, submission: Submission, *, actor: Actor, now: date
             now=now,
             step=step,
         )
+
+
+def _said_in(submission: Submission) -> set[str]:
+    """The questions that a form answered, and the attributes that the answers went to."""
+    if submission.record is None:
+        return set()
+    spec, answers = submission.form_version.spec, submission.answers
+    known = rule_book().by_id[submission.record.register_id]
+    return {*answers, *attributes_of(spec, answers, known)}
 
 
 @transaction.atomic

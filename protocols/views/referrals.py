@@ -18,8 +18,8 @@ from config.accounts.models import User
 from protocols import selectors, services
 from protocols.models import RECEIVER_MOVES, SENDER_MOVES, Referral
 from protocols.presenting import due_of, record_lines
-from protocols.shared_fields import SharedFields
-from registry import audit
+from registry import access, audit
+from registry.kinds import RANKS
 from registry.rules import rule_book
 from registry.selectors import attributes_in_words
 
@@ -128,7 +128,8 @@ def _shared(referral: Referral, now: Any) -> list[tuple[str, str]]:
     if referral.record is None or not in_force.exists():
         return []
     rules = rule_book().by_id[referral.record.register_id]
-    agreed = SharedFields(names=frozenset(referral.fields))
+    # The sender ticked each by name, and could tick only what they read themselves.
+    agreed = access.Fields(agreed=frozenset(referral.fields), agreed_rank=max(RANKS.values()))
     return list(attributes_in_words(rules, referral.record, agreed))
 
 

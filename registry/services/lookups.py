@@ -39,6 +39,8 @@ class RecordLookups(DatabaseLookups):
             for name, value in readable.items()
             if not isinstance(value, access.Masked)
         }
+        if not fields.knows("status"):
+            del known["status"]
         return {**shown, **known, "title": fields.title(record, rules)}
 
 

@@ -48,7 +48,8 @@ def transition(request: HttpRequest, uuid: UUID) -> HttpResponse:
 def assign(request: HttpRequest, uuid: UUID) -> HttpResponse:
     """Give the record to a colleague, found by name or user name, or take it oneself."""
     record = visible_record(request, uuid)
-    name, reason = request.POST.get("assignee", "").strip(), _reason(request)
+    name = request.POST.get("assignee", "").replace("\0", "").strip()
+    reason = _reason(request)
     assignee = User.objects.filter(username=name, is_active=True).first()
     if assignee is None:
         message = _("Nobody has this user name. Choose a person from the list.")

@@ -20,7 +20,7 @@ from forms_builder.rendering import SectionWords, in_words
 from forms_builder.selectors import ListSnapshot
 from registry import access, audit, selectors
 from registry.models import Record, Register, Submission
-from registry.panels import RECORD_PANELS
+from registry.panels import RECORD_PANELS, Panel
 from registry.rules import Rules, rule_book
 
 FIRST_EVENTS = 8
@@ -160,11 +160,12 @@ def record_context(request: HttpRequest, found: Record, **more: Any) -> dict[str
         "title": fields.title(found, rules),
         "status": rules.status_label(found.status),
         "is_closed": rules.is_closed(found.status),
+        "is_partial": fields.is_partial,
         "attributes": selectors.attributes_in_words(rules, found, fields),
         "sheets": sheets_of(request, found, fields),
         "view": view,
         "person_title": _title(user, view.person) if view.person else "",
-        "panels": [panel for make in RECORD_PANELS if (panel := make(request, found))],
+        "panels": [] if fields.is_partial else _panels(request, found),
         "events": events if is_whole else events[:FIRST_EVENTS],
         "more_events": 0 if is_whole else max(0, len(events) - FIRST_EVENTS),
         "update_forms": _update_forms(user, rules, fields),
@@ -173,6 +174,10 @@ def record_context(request: HttpRequest, found: Record, **more: Any) -> dict[str
         "reasons": [access.grant_in_words(grant) for grant in fields.grants],
         **more,
     }
+
+
+def _panels(request: HttpRequest, found: Record) -> list[Panel]:
+    return [panel for make in RECORD_PANELS if (panel := make(request, found))]
 
 
 def _title(user: access.Visitor, found: Record) -> str:
@@ -198,10 +203,13 @@ def _update_forms(
 
 
 def sheets_of(request: HttpRequest, found: Record, fields: access.Fields) -> list[Sheet]:
-    """Every submission of the record, the newest first, in the words of its own version."""
+    """Every submission of the record, the newest first, in the words of its own version.
+
+    A reader of agreed fields sees those that hold one: a form's title alone tells much.
+    """
     choices, language = ListSnapshot().choices, get_language() or "az"
     rows = sorted(selectors.submissions_of(found), key=lambda row: row.pk, reverse=True)
-    return [
+    sheets = [
         Sheet(
             submission=row,
             sections=in_words(
@@ -214,6 +222,7 @@ def sheets_of(request: HttpRequest, found: Record, fields: access.Fields) -> lis
         )
         for row in rows
     ]
+    return [sheet for sheet in sheets if sheet.sections or not fields.is_partial]
 
 
 def may_amend(request: HttpRequest, submission: Submission, fields: access.Fields) -> bool:

@@ -21,6 +21,7 @@ from registry.views.defaults import first_answers
 from registry.views.listing import DraftLine, drafts_of
 
 SHOWN_RECORDS = 20
+LONGEST_QUERY = 200
 
 
 def begin(request: HttpRequest, version: FormVersion) -> HttpResponse:
@@ -122,9 +123,10 @@ def find_records(
     """
     user = request.user
     rules = rule_book().by_code.get(register)
-    if rules is None:
-        return []
+    query = query.replace("\0", "")[:LONGEST_QUERY]
     words = fold(query)
+    if rules is None or not words:
+        return []
     rows = access.records_for(user, purpose).filter(register__code=register)
     by_key = rows.filter(key__istartswith=query)
     by_text = rows.filter(search_internal__contains=words) | rows.filter(
@@ -153,7 +155,9 @@ def find_records(
 def _seen_title(user: Any, record: Record, rules: Any, words: str) -> str:
     """The title this person may read; "" when they found it by what they may not see."""
     fields = access.fields_for(user, record)
-    seen = [record.key, record.search_internal]
+    seen = [record.key]
+    if fields.readable("internal"):
+        seen.append(record.search_internal)
     if fields.readable("personal"):
         seen.append(record.search_personal)
     if not any(words in fold(text) for text in seen):
