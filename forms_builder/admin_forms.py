@@ -10,7 +10,9 @@ from django.utils.translation import gettext_lazy as _
 from config.accounts.models import Role
 from config.shared.definition_admin import DefinitionForm
 from config.shared.problems import Problem
+from forms_builder.admin_tests import TestsWidget
 from forms_builder.choices import CHOICE_SOURCES, register_options
+from forms_builder.form_tests import shape_problems
 from forms_builder.placing import place_problems
 
 
@@ -74,12 +76,27 @@ class FormDefinitionForm(DefinitionForm):
         help_text=_("One a line: attribute of the person = code of the question."),
     )
 
+    tests = forms.JSONField(
+        label=_("Tests"),
+        required=False,
+        widget=TestsWidget,
+        help_text=_("Example answers, and what must become of them whenever it is published."),
+    )
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.fields["tests"].widget.form_pk = self.instance.pk
         registers = [("", "–"), *((one.code, one.label) for one in register_options())]
         roles = [(role.code, str(role)) for role in Role.objects.all()]
         self.fields["register"].choices = _with_current(registers, self.instance.register)
         self.fields["filled_by"].choices = _with_current(roles, *self.instance.filled_by)
+
+    def clean_tests(self) -> list[Any]:
+        """Tests that can be read; anything else is refused with its name."""
+        tests = self.cleaned_data["tests"] or []
+        if problems := shape_problems(tests):
+            raise forms.ValidationError([str(problem.message) for problem in problems])
+        return list(tests)
 
     def add_problems(self, problems: Iterable[Problem]) -> None:
         """Show what concerns a row at that row."""

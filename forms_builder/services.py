@@ -30,6 +30,16 @@ def publish_form(definition: FormDefinition, *, actor: Actor, now: datetime) -> 
 
 
 @transaction.atomic
+def keep_test(definition: FormDefinition, test: Mapping[str, Any], actor: Actor) -> None:
+    """Add `test` to the draft; one of the same name is replaced."""
+    form = FormDefinition.objects.select_for_update().get(pk=definition.pk)
+    draft = form.get_latest_revision_as_object()
+    others = [one for one in draft.tests if one.get("name") != test["name"]]
+    draft.tests = [*others, dict(test)]
+    draft.save_revision(user=actor.user, log_action=True, clean=False)
+
+
+@transaction.atomic
 def save_choice_list(
     code: str,
     labels: Mapping[str, str],

@@ -1,5 +1,6 @@
 """Editing screens of forms and lists."""
 
+import json
 from collections.abc import Iterable
 from typing import Any
 
@@ -11,6 +12,7 @@ from wagtail.admin.panels import TabbedInterface as Tabs
 from wagtail.admin.widgets.button import Button, HeaderButton
 
 from config.shared.definition_admin import (
+    DefinitionCreateView,
     DefinitionEditView,
     DefinitionIndexView,
     DefinitionViewSet,
@@ -21,7 +23,7 @@ from config.shared.differences import Change
 from forms_builder.admin_forms import ChoiceListForm, FormDefinitionForm
 from forms_builder.form_differences import form_differences
 from forms_builder.models import ChoiceList, FormDefinition
-from forms_builder.panels import BuilderPanel, UsedByPanel
+from forms_builder.panels import BuilderPanel, ProblemsPanel, UsedByPanel
 
 NAMES = [
     FieldPanel("code"),
@@ -42,17 +44,29 @@ class FormIndexView(DefinitionIndexView):
         return buttons
 
 
+class FormCreateView(DefinitionCreateView):
+    """A new form begins with one section and one empty question."""
+
+    def get_initial_form_instance(self) -> FormDefinition:
+        """A form that may be typed into at once."""
+        question = {"type": "question", "value": {"code": "", "type": "text"}}
+        value = {"code": "", "label_az": "", "fields": [question]}
+        return FormDefinition(sections=json.dumps([{"type": "section", "value": value}]))
+
+
 class FormEditView(DefinitionEditView):
-    """The editor of a form, with copying of its parts."""
+    """The editor of a form, with trying it out and copying of its parts."""
 
     @cached_property
     def header_more_buttons(self) -> list[Any]:
-        """Versions, and copying questions to another form."""
+        """Versions, trying out, and copying questions to another form."""
         url = reverse("forms_builder_copy", args=[self.object.pk])
         copy = Button(
             _("Copy questions to another form"), url=url, icon_name="copy", priority=40
         )
-        return [*super().header_more_buttons, copy]
+        url = reverse("forms_builder_try", args=[self.object.pk])
+        trial = Button(_("Try it"), url=url, icon_name="view", priority=30)
+        return [*super().header_more_buttons, trial, copy]
 
 
 class FormDiffView(VersionDiffView):
@@ -71,12 +85,14 @@ class FormDefinitionViewSet(DefinitionViewSet):
     menu_label = _("Forms")
     menu_order = 110
     index_view_class = FormIndexView
+    add_view_class = FormCreateView
     edit_view_class = FormEditView
     version_diff_view_class = FormDiffView
     edit_handler = Tabs(
         [
             ObjectList(
-                [*NAMES, FieldPanel("sections"), BuilderPanel()], heading=_("Questions")
+                [*NAMES, ProblemsPanel(), FieldPanel("sections"), BuilderPanel()],
+                heading=_("Questions"),
             ),
             ObjectList(
                 [
@@ -102,6 +118,7 @@ class FormDefinitionViewSet(DefinitionViewSet):
                 ],
                 heading=_("Settings of the form"),
             ),
+            ObjectList([FieldPanel("tests")], heading=_("Tests")),
             ObjectList([UsedByPanel()], heading=_("Where it is used")),
         ],
         base_form_class=FormDefinitionForm,

@@ -6,7 +6,7 @@ from wagtail import hooks
 from wagtail.admin.menu import MenuItem
 from wagtail.snippets.models import register_snippet
 
-from forms_builder import admin_views
+from forms_builder import admin_views, tryout
 from forms_builder.viewsets import ChoiceListViewSet, FormDefinitionViewSet
 
 register_snippet(FormDefinitionViewSet)
@@ -23,8 +23,11 @@ def admin_urls() -> list[URLPattern]:
             name="forms_builder_check_expression",
         ),
         path("forms/condition/", admin_views.condition, name="forms_builder_condition"),
+        path("forms/problems/", admin_views.problems, name="forms_builder_problems"),
         path("forms/values/", admin_views.list_values, name="forms_builder_values"),
         path("forms/import/", admin_views.import_xlsform, name="forms_builder_import"),
+        path("forms/<int:pk>/try/", tryout.try_form, name="forms_builder_try"),
+        path("forms/<int:pk>/run-tests/", tryout.run_tests, name="forms_builder_run_tests"),
         path("forms/<int:pk>/copy/", admin_views.copy_to_form, name="forms_builder_copy"),
         path("new-service-type/", admin_views.new_service_type, name="new_service_type"),
     ]

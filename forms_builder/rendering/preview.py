@@ -1,18 +1,22 @@
 """A form that is not published yet, shown as the people who fill it will see it."""
 
-from collections.abc import Mapping
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from functools import cached_property
 from typing import Any
 
 from django.template.loader import render_to_string
 from django.utils import timezone, translation
 
 from config.shared.labels import pick
-from config.shared.problems import ProblemsFound
-from forms_builder.choices import choice_from_row
+from config.shared.problems import Problem, ProblemsFound
+from forms_builder.choices import Choice, choice_from_row
 from forms_builder.compile import compile_spec
-from forms_builder.evaluation import evaluate, initial_answers
+from forms_builder.evaluation import Outcome, evaluate, initial_answers
 from forms_builder.lookups import DatabaseLookups
 from forms_builder.rendering.filling import Filling
+from forms_builder.rendering.page_data import engine_data
 from forms_builder.rendering.pages import FormPages
 from forms_builder.rendering.structure import sections
 from forms_builder.schema import SELECTS, places
@@ -25,75 +29,118 @@ def render_preview(spec: Spec, language: str) -> str:
 
     A draft whose expressions are wrong is shown with all its questions.
     """
-    lookups = DatabaseLookups()
-    compiled = _compiled(spec)
-    filling = _filling(spec, lookups, compiled)
     with translation.override(language):
-        pages = FormPages(spec, language)
-        context = {
-            "title": pick(spec.get("labels"), language),
-            "purpose": pick(spec.get("purpose"), language),
-            "language": language,
-            "sections": [
-                (pick(node.get("labels"), language), pages.section(node["name"], filling))
-                for node in sections(spec)
-            ],
-            "definition": compiled and {"compiled": compiled},
-            "page_data": _page_data(spec, lookups, filling, language),
-        }
+        context = DraftSheet(spec, language).context()
         return render_to_string("forms_builder/fill_preview.html", context)
 
 
-def _compiled(spec: Spec) -> dict[str, Any] | None:
-    try:
-        return compile_spec(spec)
-    except ProblemsFound:
-        return None
+class DraftSheet:
+    """A draft of a form on one page, filled with some answers."""
 
+    def __init__(
+        self,
+        spec: Spec,
+        language: str,
+        *,
+        answers: Mapping[str, Any] | None = None,
+        now: datetime | None = None,
+    ) -> None:
+        self.spec, self.language = spec, language
+        self.now = now or timezone.localtime()
+        self.lookups = DatabaseLookups()
+        self.answers = self._initial() if answers is None else dict(answers)
 
-def _filling(spec: Spec, lookups: DatabaseLookups, compiled: dict[str, Any] | None) -> Filling:
-    if compiled is None:
-        return Filling(choices=lookups.choices, show_all=True)
-    now = timezone.localtime()
-    given: dict[str, Any] = {
-        "today": now.date(),
-        "now": now,
-        "lookups": lookups,
-        "compiled": compiled,
-    }
-    answers = initial_answers(spec, **given)
-    outcome = evaluate(spec, answers, **given)
-    return Filling(
-        answers=answers,
-        relevant=outcome.relevant,
-        values=outcome.calculations,
-        required=outcome.required,
-        choices=lookups.choices,
-    )
+    @cached_property
+    def compiled(self) -> dict[str, Any] | None:
+        """The compiled form; None when its expressions are wrong."""
+        try:
+            return compile_spec(self.spec)
+        except ProblemsFound:
+            return None
 
+    @property
+    def _given(self) -> dict[str, Any]:
+        return {
+            "today": self.now.date(),
+            "now": self.now,
+            "lookups": self.lookups,
+            "compiled": self.compiled,
+        }
 
-def _page_data(
-    spec: Spec, lookups: DatabaseLookups, filling: Filling, language: str
-) -> dict[str, Any]:
-    """What fill.js needs beside the definition."""
-    filtered = {
-        place.node.get("list", "")
-        for place in places(spec)
-        if place.type in SELECTS and "choice_filter" in place.node
-    }
-    own = spec.get("lists", {})
-    lists = {
-        code: [choice_from_row(row) for row in own[code]]
-        if code in own
-        else lookups.choices(code)
-        for code in filtered
-    }
-    rows = {
-        code: [
-            {**choice.attributes, "name": choice.name, "label": pick(choice.labels, language)}
-            for choice in choices
+    def _initial(self) -> dict[str, Any]:
+        return initial_answers(self.spec, **self._given) if self.compiled else {}
+
+    @cached_property
+    def outcome(self) -> Outcome | None:
+        """What evaluation says; None when the form does not compile."""
+        return evaluate(self.spec, self.answers, **self._given) if self.compiled else None
+
+    def choices(self, list_code: str) -> Sequence[Choice]:
+        """The values of a list, the form's own or a shared one."""
+        own = self.spec.get("lists", {})
+        if list_code in own:
+            return [choice_from_row(row) for row in own[list_code]]
+        return self.lookups.choices(list_code)
+
+    def context(self, problems: Sequence[Problem] = ()) -> dict[str, Any]:
+        """What the template draws; `problems` are shown at their questions."""
+        pages, filling = FormPages(self.spec, self.language), self._filling(problems)
+        return {
+            "title": pick(self.spec.get("labels"), self.language),
+            "purpose": pick(self.spec.get("purpose"), self.language),
+            "language": self.language,
+            "sections": [
+                (
+                    pick(node.get("labels"), self.language),
+                    pages.section(node["name"], filling),
+                )
+                for node in sections(self.spec)
+            ],
+            "definition": self.compiled and {"compiled": self.compiled},
+            "page_data": self._page_data(),
+        }
+
+    def _filling(self, problems: Sequence[Problem]) -> Filling:
+        outcome = self.outcome
+        if outcome is None:
+            return Filling(answers=self.answers, choices=self.choices, show_all=True)
+        messages: dict[str, list[str]] = defaultdict(list)
+        for problem in problems:
+            messages[problem.path].append(str(problem.message))
+        return Filling(
+            answers=self.answers,
+            relevant=outcome.relevant,
+            values=outcome.calculations,
+            required=outcome.required,
+            messages=messages,
+            choices=self.choices,
+            locked=outcome.locked,
+            held=outcome.held,
+        )
+
+    def _page_data(self) -> dict[str, Any]:
+        """What fill.js needs beside the definition."""
+        filtered = {
+            place.node.get("list", "")
+            for place in places(self.spec)
+            if place.type in SELECTS and "choice_filter" in place.node
+        }
+        data = {
+            "answers": self.answers,
+            "lists": {code: self._rows(code) for code in filtered},
+            "language": self.language,
+        }
+        if self.outcome is not None and self.compiled is not None:
+            data |= engine_data(self.outcome, self.compiled, self.lookups)
+        return data
+
+    def _rows(self, code: str) -> list[dict[str, Any]]:
+        return [
+            {
+                **choice.attributes,
+                "name": choice.name,
+                "label": pick(choice.labels, self.language),
+            }
+            for choice in self.choices(code)
             if not choice.retired
         ]
-        for code, choices in lists.items()
-    }
-    return {"answers": dict(filling.answers), "lists": rows, "language": language}

@@ -249,7 +249,9 @@ class TestCompiledVersions:
     def test_of_an_older_kind_are_compiled_anew(self):
         spec = form(question("b", "calculate", calculation="1 + 1"), code="older")
 
-        assert judge(spec, {}, compiled={"schema": 0, "digest": digest(spec)}).answers == {"b": 2}
+        old = {"schema": 0, "digest": digest(spec)}
+
+        assert judge(spec, {}, compiled=old).answers == {"b": 2}
 
 
 class TestEvaluateExpression:

@@ -48,6 +48,7 @@ def found(spec, **options):
         ("calculation", "indexed-repeat(${age}, ${born}, 1)", "bad_path", "age"),
     ],
 )
+@pytest.mark.usefixtures("in_english")
 def test_an_expression_that_cannot_work_is_refused_at_its_place(attribute, source, code, words):
     spec = form(
         question("age"), question("born", "date"), question("photo", "image"),

@@ -445,6 +445,9 @@
   }
 
   window.wagtail.app.register("dayaq-settings", SettingsController);
+  window.dayaqBuilder = { snapshot }; // tests.js runs the tests on the form as it stands
+
+  window.dayaqBuilder = { builder, field, indexed, members, snapshot, text };
 
   /* Rows between a beginning and its end are indented. */
   const indent = () => {
@@ -465,7 +468,10 @@
   let waiting;
   const indentSoon = () => {
     clearTimeout(waiting);
-    waiting = setTimeout(indent, 150);
+    waiting = setTimeout(() => {
+      indent();
+      document.dispatchEvent(new Event("dayaq:rows"));
+    }, 150);
   };
 
   document.addEventListener("DOMContentLoaded", () => {

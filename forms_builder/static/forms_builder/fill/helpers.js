@@ -61,6 +61,7 @@ export function bindPoints(form) {
 
 /** Suggestions for questions that name a record. */
 export function bindLookups(form) {
+  if (!form.dataset.lookupUrl) return;
   let timer;
   form.addEventListener("input", (event) => {
     const input = event.target;
