@@ -13,6 +13,7 @@ from django.utils import translation
 
 from config.accounts.models import Appointment, Role, User
 from content.models import Organization, Place
+from tests.support import baseline
 
 pytest_plugins = ["tests.support.browser", "tests.support.database"]
 
@@ -139,6 +140,16 @@ def closed_network() -> Iterator[None]:
     patch.undo()
 
 
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
+    """The test database; what migrations put there comes back after every flush."""
+    with django_db_blocker.unblock():
+        baseline.keep()
+    yield
+    with django_db_blocker.unblock():
+        baseline.close_forgotten_connections()
+
+
 @pytest.fixture(scope="session", autouse=True)
 def flush_frozen_tables() -> Iterator[None]:
     """Let the flush after a live-server test empty tables whose triggers forbid it.
@@ -156,7 +167,9 @@ def flush_frozen_tables() -> Iterator[None]:
             tables = [row[0] for row in cursor.fetchall()]
         off = [f"ALTER TABLE {table} DISABLE TRIGGER USER" for table in tables]
         on = [f"ALTER TABLE {table} ENABLE TRIGGER USER" for table in tables]
-        return flush(self, [*off, *sql_list, *on])
+        answer = flush(self, [*off, *sql_list, *on])
+        baseline.restore()
+        return answer
 
     patch.setattr(DatabaseOperations, "execute_sql_flush", unfreeze)
     yield
