@@ -1,6 +1,7 @@
 """What forbids publishing a form, and where it says so."""
 
 import pytest
+from django.utils import translation
 
 from config.shared.problems import ProblemsFound
 from forms_builder.compile import check_spec, compile_spec
@@ -55,7 +56,8 @@ def test_an_expression_that_cannot_work_is_refused_at_its_place(attribute, sourc
         question("x", **{attribute: source}),
     )  # fmt: skip
 
-    problems = check_spec(spec, lists={})
+    with translation.override("en"):
+        problems = check_spec(spec, lists={})
 
     assert [(problem.code, problem.path) for problem in problems] == [
         (code, f"main/x#{attribute}")
