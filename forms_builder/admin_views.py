@@ -22,6 +22,7 @@ from forms_builder import outline
 from forms_builder.checking import (
     NotACondition,
     condition_answer,
+    draft_problems,
     expression_problems,
     incomplete,
     values_of,
@@ -65,6 +66,16 @@ def condition(request: HttpRequest) -> JsonResponse:
         return JsonResponse({"problems": [incomplete()]}, status=422)
     except (ValueError, KeyError, TypeError, AttributeError, IndexError):
         return JsonResponse({"problems": [_("The form could not be read.")]}, status=400)
+
+
+@require_POST
+@may_change
+def problems(request: HttpRequest) -> JsonResponse:
+    """Everything wrong with the form as it stands; see `checking.draft_problems`."""
+    try:
+        return JsonResponse({"problems": draft_problems(json.loads(request.body))})
+    except (ValueError, KeyError, TypeError, AttributeError, IndexError):
+        return JsonResponse({"problems": []}, status=400)
 
 
 @may_change

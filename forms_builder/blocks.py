@@ -29,7 +29,10 @@ class SettingsInput(forms.Widget):
     template_name = "forms_builder/admin/settings_input.html"
 
     class Media:
-        js = ["forms_builder/admin/conditions.js", "forms_builder/admin/builder.js"]
+        js = [
+            f"forms_builder/admin/{name}.js"
+            for name in ("conditions", "builder", "entry", "problems")
+        ]
         css = {"all": ["forms_builder/admin/builder.css"]}
 
     def format_value(self, value: Any) -> str:

@@ -1,11 +1,13 @@
 """Checking one expression while it is typed or clicked together."""
 
+import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext
 
 from config.shared.labels import pick
+from config.shared.problems import Problem
 from forms_builder.choices import Choice, choice_from_row
 from forms_builder.compile import check_spec
 from forms_builder.condition_words import FRAMES, Vocabulary, say_condition
@@ -14,7 +16,7 @@ from forms_builder.expressions import ExpressionError
 from forms_builder.lookups import DatabaseLookups
 from forms_builder.models import FormDefinition, list_attributes
 from forms_builder.outline import children_from_rows
-from forms_builder.placing import Spot, spots_of
+from forms_builder.placing import ABOUT_NAMES, Spot, Spots, spot_of, spots_of
 
 MAX_VALUES = 300  # a longer list is typed, not chosen from
 Sections = Sequence[Mapping[str, Any]]
@@ -75,6 +77,40 @@ def condition_answer(body: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
+def draft_problems(body: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """Everything that forbids publishing the rows as they stand, in the order of the form.
+
+    Each has "message", "place" in words, and "section", "row", "attribute" to jump to;
+    what concerns no row has the section None. `body` has "sections" and "form"?.
+    """
+    form = FormDefinition.objects.filter(pk=body.get("form") or 0).first()
+    draft = form.get_latest_revision_as_object() if form else FormDefinition(code="draft")
+    draft.sections = json.dumps(body["sections"])
+    sections = body["sections"]
+    spots = spots_of(sections)
+    found = [_placed(problem, sections, spots) for problem in draft.problems()]
+    return sorted(found, key=_in_order)
+
+
+def _in_order(found: Mapping[str, Any]) -> tuple[bool, int, int]:
+    section, row = found["section"], found["row"]
+    return section is None, section or 0, -1 if row is None else row
+
+
+def _placed(problem: Problem, sections: Sections, spots: Spots) -> dict[str, Any]:
+    path, _mark, attribute = problem.path.partition("#")
+    spot = spot_of(spots, path)
+    value = _row_at(sections, *spot) if spot else {}
+    place = value.get("label_az") or value.get("code") or gettext("Row without a label")
+    return {
+        "message": str(problem.message),
+        "place": place if spot else "",
+        "section": spot.section if spot else None,
+        "row": spot.row if spot else None,
+        "attribute": attribute or ABOUT_NAMES.get(problem.code, ""),
+    }
+
+
 def _source(body: Mapping[str, Any]) -> str:
     if "model" not in body:
         return str(body["source"])
@@ -113,12 +149,13 @@ def values_of(code: str, form: int | None) -> dict[str, Any]:
 
 def incomplete() -> str:
     """What is said of rows that say nothing yet."""
-    return _("Complete every row, or remove it.")
+    return gettext("Complete every row, or remove it.")
 
 
 __all__ = [
     "NotACondition",
     "condition_answer",
+    "draft_problems",
     "expression_problems",
     "incomplete",
     "values_of",

@@ -66,6 +66,32 @@ QUESTION_TYPES: list[tuple[str | Promise, list[tuple[str, str | Promise]]]] = [
     ),
 ]
 
+# An icon of Wagtail's set, and what the person who fills the form will do.
+TYPE_HELP: dict[str, tuple[str, str | Promise]] = {
+    "text": ("title", _("Words or sentences are typed.")),
+    "integer": ("list-ol", _("A number without a fraction, for example an age.")),
+    "decimal": ("decimal", _("A number with a fraction, for example an amount of money.")),
+    "range": ("minus", _("A number between two ends; set start, end and step under More.")),
+    "date": ("date", _("A day is chosen from a calendar or typed.")),
+    "time": ("time", _("An hour and a minute.")),
+    "dateTime": ("calendar-check", _("A day with hour and minute.")),
+    "select_one": ("radio-full", _("One value of a list; name the list in the settings.")),
+    "select_multiple": ("check", _("Any number of values of a list.")),
+    "rank": ("order", _("All values of a list are put in order.")),
+    "acknowledge": ("success", _("A box to tick: it was read, it was agreed.")),
+    "image": ("image", _("A photograph is taken or chosen.")),
+    "audio": ("media", _("A recording of sound.")),
+    "video": ("media", _("A recording of moving pictures.")),
+    "file": ("doc-empty", _("Any document is attached.")),
+    "geopoint": ("site", _("One place: latitude and longitude.")),
+    "geotrace": ("site", _("A line through several places.")),
+    "geoshape": ("site", _("An area between several places.")),
+    "barcode": ("code", _("A code is scanned or typed.")),
+    "note": ("info-circle", _("Nothing is asked; people only read it.")),
+    "calculate": ("cog", _("Nothing is asked; the value follows from other answers.")),
+    "hidden": ("lock", _("Neither seen nor asked; the value is set in the settings.")),
+}
+
 TYPE_LABELS: dict[str, str | Promise] = {
     code: label for _group, types in QUESTION_TYPES for code, label in types
 }

@@ -6,10 +6,13 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from wagtail.admin.panels import Panel
 
+from config.shared.definitions import current_version
+from config.shared.text import ALPHABET, fold, upper
 from forms_builder.checking import incomplete
 from forms_builder.choices import register_options
-from forms_builder.models import ChoiceList
-from forms_builder.options import OPTIONS, SENSITIVITIES
+from forms_builder.models import ChoiceList, FormDefinition
+from forms_builder.options import OPTIONS, SENSITIVITIES, TYPE_HELP
+from forms_builder.schema import places
 
 
 class UsedByPanel(Panel):
@@ -34,8 +37,31 @@ class BuilderPanel(Panel):
         def get_context_data(self, parent_context: Any = None) -> dict[str, Any]:
             """The data as one JSON island."""
             context: dict[str, Any] = super().get_context_data(parent_context)
-            context["data"] = {**builder_data(), "form": self.instance.pk}
+            context["data"] = {
+                **builder_data(),
+                "form": self.instance.pk,
+                "published": published_names(self.instance),
+            }
             return context
+
+
+class ProblemsPanel(Panel):
+    """Everything that forbids publishing, as links to the rows; problems.js fills it."""
+
+    class BoundPanel(Panel.BoundPanel):
+        template_name = "forms_builder/admin/problems_panel.html"
+
+
+def published_names(form: FormDefinition) -> list[str]:
+    """The codes that records already know; they stay."""
+    newest = current_version(form) if form.pk else None
+    return [place.name for place in places(newest.spec)] if newest else []
+
+
+def letters() -> dict[str, str]:
+    """How each letter of the alphabet is written in a code."""
+    both = [*ALPHABET, *(upper(letter) for letter in ALPHABET)]
+    return {letter: folded for letter in both if (folded := fold(letter)) != letter}
 
 
 def builder_data() -> dict[str, Any]:
@@ -62,6 +88,9 @@ def builder_data() -> dict[str, Any]:
         "conditionUrl": reverse("forms_builder_condition"),
         "valuesUrl": reverse("forms_builder_values"),
         "conditions": condition_words(),
+        "problemsUrl": reverse("forms_builder_problems"),
+        "letters": letters(),
+        "types": {code: [icon, str(help)] for code, (icon, help) in TYPE_HELP.items()},
         "words": words(),
     }
 
@@ -81,6 +110,9 @@ def words() -> dict[str, str]:
         "correct": _("Correct"),
         "unreachable": _("The expression could not be checked now."),
         "insert": _("Insert an answer…"),
+        "published": _("Published, so the code stays."),
+        "problems": _("To correct before publishing: {count}"),
+        "noProblems": _("Nothing to correct: the form may be published."),
     }
 
 

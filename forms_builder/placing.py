@@ -67,14 +67,14 @@ def place_problems(
     for problem in problems:
         path, _, attribute = problem.path.partition("#")
         attribute = attribute or ABOUT_NAMES.get(problem.code, "")
-        if spot := _spot(spots, path):
+        if spot := spot_of(spots, path):
             placed[spot].append((attribute, str(problem.message)))
         else:
             rest.append(problem)
     return _stream_error(sections, placed), rest
 
 
-def _spot(spots: Spots, path: str) -> Spot | None:
+def spot_of(spots: Spots, path: str) -> Spot | None:
     """The last row of that path, or the only row of that bare name or answer key."""
     if path in spots:
         return spots[path][-1]

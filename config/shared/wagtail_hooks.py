@@ -5,6 +5,7 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.templatetags.static import static
 from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext as _
@@ -12,6 +13,23 @@ from wagtail import hooks
 from wagtail.admin import messages
 
 from config.shared.definitions import Definition, current_version
+from config.shared.home import add_panels
+
+hooks.register("construct_homepage_panels", add_panels)
+# Pages about Wagtail itself, in English, on the net.
+FOREIGN_HELP = ("whats-new", "editor-guide")
+
+
+@hooks.register("insert_global_admin_css")
+def admin_colours() -> str:
+    """Our colours instead of Wagtail's."""
+    return format_html('<link rel="stylesheet" href="{}">', static("dayaq/admin.css"))
+
+
+@hooks.register("construct_help_menu")
+def keep_to_our_help(request: HttpRequest, items: list[Any]) -> None:
+    """The menu of help without what is not about Dayaq."""
+    items[:] = [item for item in items if not item.name.startswith(FOREIGN_HELP)]
 
 
 @hooks.register("before_delete_snippet")
