@@ -10,11 +10,11 @@ from django.utils.translation import gettext_lazy as _
 from config.accounts.models import User
 from protocols import selectors
 from protocols.models import Run, Step
-from protocols.presenting import due_of, step_lines
+from protocols.presenting import due_of, notice_lines, step_lines
 from registry.models import Record
 from registry.panels import Panel
 
-MOST = 8
+MOST, MOST_NOTICES = 8, 4
 
 
 def home_work(request: HttpRequest) -> Panel | None:
@@ -25,10 +25,11 @@ def home_work(request: HttpRequest) -> Panel | None:
     held = selectors.appointments_of(user, now)
     mine = Step.objects.open().filter(selectors.own_filter(user, held)) if held else None
     steps = list(selectors.by_urgency(selectors.loaded(mine))[:MOST]) if mine else []
-    notices = list(selectors.unread_notices(user)[:MOST])
+    unread = selectors.unread_notices(user)
     context = {
         "lines": step_lines(user, steps, now),
-        "notices": notices,
+        "notices": notice_lines(user, list(unread[:MOST_NOTICES]), now),
+        "unread": unread.count(),
         "board": selectors.board(user, now) if selectors.supervises(held) else None,
     }
     return Panel(_("To do"), "protocols/_home.html", context)
@@ -57,7 +58,8 @@ def _stepper(run: Run, openable: set[int], now: datetime) -> list[dict[str, Any]
         lines.append(
             {
                 "step": step,
-                "due": due_of(step, now) if step.is_open else None,
+                "due": due_of(step, now),
+                "decision": step.decision_label,
                 "is_openable": step.pk in openable,
             }
         )

@@ -9,6 +9,7 @@ from django.db.models import Case, Count, IntegerField, Q, QuerySet, Value, When
 from django.utils import timezone
 
 from config.accounts.models import Appointment, User
+from config.accounts.selectors import appointments_in_force
 from content.models import Organization, Place
 from protocols.models import Notice, Referral, Run, RunFailure, Step
 from registry.models import Record, Submission
@@ -20,9 +21,8 @@ RECEIVING = frozenset({"agency_rep", "duty_officer", "supervisor", "inst_head"})
 
 
 def appointments_of(user: User, now: datetime) -> list[Appointment]:
-    """The appointments of `user` in force, with role and area."""
-    day = timezone.localdate(now)
-    return list(user.appointments.on(day).select_related("role", "area"))
+    """The appointments of `user` in force, with role and area; asked once a request."""
+    return list(appointments_in_force(user, timezone.localdate(now)))
 
 
 def holders(
@@ -195,7 +195,6 @@ class Board:
 def board(user: User, now: datetime) -> Board:
     """What a supervisor looks at first in the morning."""
     held = appointments_of(user, now)
-    led = {one.organization_id for one in held if one.role.code in SUPERVISING}
     late = Q(due_at__lte=now)
     counts = Step.objects.open().filter(team_filter(held))
     figures = counts.aggregate(
@@ -204,8 +203,14 @@ def board(user: User, now: datetime) -> Board:
         urgent_overdue=Count("pk", filter=late & Q(is_urgent=True)),
         unassigned=Count("pk", filter=Q(assignee__isnull=True)),
     )
-    unanswered = Referral.objects.waiting().filter(from_organization__in=led, due_at__lte=now)
-    return Board(**figures, referrals_unanswered=unanswered.count())
+    return Board(**figures, referrals_unanswered=unanswered(user, now).count())
+
+
+def unanswered(user: User, now: datetime) -> "QuerySet[Referral]":
+    """Referrals that the organizations led by `user` sent and nobody answered in time."""
+    held = appointments_of(user, now)
+    led = {one.organization_id for one in held if one.role.code in SUPERVISING}
+    return Referral.objects.waiting().filter(from_organization__in=led, due_at__lte=now)
 
 
 def team_members(user: User, step: Step, now: datetime) -> "QuerySet[User]":
@@ -256,10 +261,16 @@ def sends(user: User, referral: Referral, now: datetime) -> bool:
     return bool(held) and (referral.sent_by_id == user.pk or leads)
 
 
+def notices_of(user: User) -> "QuerySet[Notice]":
+    """The user's notices, newest first, with what they are about."""
+    return user.notices.select_related(
+        "step__run__version", "referral__from_organization", "referral__to_organization"
+    )
+
+
 def unread_notices(user: User) -> "QuerySet[Notice]":
     """The user's unread notices, newest first."""
-    notices = user.notices.filter(read_at__isnull=True)
-    return notices.select_related("step__run__version", "referral")
+    return notices_of(user).filter(read_at__isnull=True)
 
 
 def by_urgency(steps: "QuerySet[Step]") -> "QuerySet[Step]":

@@ -38,9 +38,6 @@ def _letter(notice: Notice) -> tuple[str, str]:
     subject = _("Dayaq: {what} (No. {number})").format(
         what=notice.get_kind_display(), number=notice.pk
     )
-    if notice.step is not None:
-        address = reverse("protocols:step", args=[notice.step.uuid])
-    else:
-        address = reverse("protocols:referrals")
+    address = reverse("protocols:notice", args=[notice.pk])
     body = _("{what}. Sign in to see it:").format(what=notice.get_kind_display())
     return subject, f"{body}\n{settings.WAGTAILADMIN_BASE_URL}{address}\n"

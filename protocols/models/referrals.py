@@ -70,6 +70,8 @@ class Referral(models.Model):
     due_at = models.DateTimeField(null=True, blank=True)
     next_check_at = models.DateTimeField(null=True, blank=True)
     answered_at = models.DateTimeField(null=True, blank=True)
+    # When the receiver means to begin, said when it accepts.
+    starts_on = models.DateField(_("begins on"), null=True, blank=True)
     closed_at = models.DateTimeField(null=True, blank=True)
     row_version = models.PositiveIntegerField(default=1)
 

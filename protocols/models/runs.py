@@ -168,6 +168,16 @@ class Step(models.Model):
         return dict(self.spec["action"])
 
     @property
+    def decision_label(self) -> str:
+        """The decision taken, in the words of the version; empty without one."""
+        approvals = {"approved": _("approved"), "returned": _("returned with a remark")}
+        if self.action["type"] == "approve":
+            return str(approvals.get(self.decision, ""))
+        options = self.action.get("options", ())
+        labels = {option["code"]: option.get("labels", {}) for option in options}
+        return pick(labels.get(self.decision)) or self.decision
+
+    @property
     def is_open(self) -> bool:
         """Whether it is still to be done."""
         return self.state == Step.State.OPEN

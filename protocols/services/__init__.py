@@ -3,7 +3,8 @@
 from protocols.services.clock import Counts, run_deadlines
 from protocols.services.definitions import publish_protocol, save_protocol
 from protocols.services.evidence import complete_by_submission
-from protocols.services.notices import mark_read
+from protocols.services.handing_over import HandedOver, hand_over
+from protocols.services.notices import mark_read, mark_read_about
 from protocols.services.referrals import (
     ReferralRefused,
     Request,
@@ -24,6 +25,7 @@ from protocols.services.triggers import start_runs
 
 __all__ = [
     "Counts",
+    "HandedOver",
     "ReferralRefused",
     "Request",
     "StepMoved",
@@ -33,7 +35,9 @@ __all__ = [
     "claim_step",
     "complete_by_submission",
     "complete_step",
+    "hand_over",
     "mark_read",
+    "mark_read_about",
     "move_referral",
     "open_referral",
     "publish_protocol",

@@ -56,3 +56,12 @@ def mark_read(user: User, notices: Iterable[int], *, now: datetime) -> int:
     """Mark the user's own notices read; how many were unread."""
     unread = Notice.objects.filter(user=user, pk__in=list(notices), read_at__isnull=True)
     return unread.update(read_at=now)
+
+
+@transaction.atomic
+def mark_read_about(
+    user: User, *, now: datetime, step: Step | None = None, referral: Referral | None = None
+) -> int:
+    """Mark the user's notices about a step or a referral read: it is before their eyes."""
+    unread = Notice.objects.filter(user=user, read_at__isnull=True)
+    return unread.filter(step=step, referral=referral).update(read_at=now)

@@ -164,17 +164,20 @@ def move_referral(
     now: datetime,
     reason: str = "",
     result: str = "",
+    starts_on: date | None = None,
     by_sender: bool = False,
 ) -> Referral:
     """Accept, decline, return, finish or revoke a referral.
 
-    Raises ReferralRefused when the move is not open from the present state, or when the
-    reason (declined, returned, revoked) or the result (done) is missing.
+    `starts_on` is when the receiver means to begin, said with an acceptance. Raises
+    ReferralRefused when the move is not open from the present state, or when the reason
+    (declined, returned, revoked) or the result (done) is missing.
     """
     referral = Referral.objects.select_for_update(of=("self",)).get(pk=referral.pk)
     _check_move(referral, state, reason, result, by_sender)
     referral.state = state
     referral.reason, referral.result = reason or referral.reason, result or referral.result
+    referral.starts_on = (starts_on if state == "accepted" else None) or referral.starts_on
     referral.answered_at = referral.answered_at or now
     referral.next_check_at = None
     if state in ("declined", "done", "returned", "revoked"):
@@ -194,7 +197,7 @@ def _check_move(
         message = _("The referral is already “{state}”; look at it again.")
         raise ReferralRefused(message.format(state=referral.get_state_display()))
     if state in NEEDS_REASON and not reason.strip():
-        raise ReferralRefused(_("Say why."))
+        raise ReferralRefused(_("Say why, so that the other side knows what to do."))
     if state in NEEDS_RESULT and not result.strip():
         raise ReferralRefused(_("Say what was done."))
 

@@ -1,20 +1,66 @@
 """The inbox of notices."""
 
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.db.models import Q
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from config.accounts.models import User
+from protocols import selectors
+from protocols.presenting import notice_lines
 from protocols.services import mark_read
+
+PAGE_SIZE = 25
+
+
+@login_required
+def notices(request: HttpRequest) -> HttpResponse:
+    """The reader's notices, newest first, the unread ones marked; 25 on a page."""
+    user, now = request.user, timezone.now()
+    assert isinstance(user, User)
+    before = request.GET.get("before", "")
+    older = Q(pk__lt=int(before)) if before.isdecimal() and len(before) < 18 else Q()
+    rows = list(selectors.notices_of(user).filter(older).order_by("-pk")[: PAGE_SIZE + 1])
+    shown = rows[:PAGE_SIZE]
+    context = {
+        "lines": notice_lines(user, shown, now),
+        "unread": selectors.unread_notices(user).count(),
+        "next_before": shown[-1].pk if len(rows) > PAGE_SIZE else None,
+    }
+    return render(request, "protocols/notices.html", context)
+
+
+@login_required
+def open_notice(request: HttpRequest, pk: int) -> HttpResponse:
+    """Lead on to what the notice is about, and mark it read; e-mails link here.
+
+    Whoever may not see that (a step of another body) is led to the list of notices.
+    """
+    user, now = request.user, timezone.now()
+    assert isinstance(user, User)
+    notice = selectors.notices_of(user).filter(pk=pk).first()
+    if notice is None:
+        raise Http404
+    mark_read(user, [pk], now=now)
+    if not notice_lines(user, [notice], now)[0].is_openable:
+        return redirect("protocols:notices")
+    if notice.step is not None:
+        return redirect("protocols:step", notice.step.uuid)
+    assert notice.referral is not None
+    return redirect("protocols:referral", notice.referral.uuid)
 
 
 @login_required
 @require_POST
 def read_notices(request: HttpRequest) -> HttpResponse:
-    """Mark the given notices of the reader as read."""
-    assert isinstance(request.user, User)
-    given = [int(pk) for pk in request.POST.getlist("notice") if pk.isdecimal()][:500]
-    mark_read(request.user, given, now=timezone.now())
-    return redirect("portal:home")
+    """Mark the given notices of the reader as read, or all of them."""
+    user = request.user
+    assert isinstance(user, User)
+    typed = request.POST.getlist("notice")[:500]
+    given = [int(pk) for pk in typed if pk.isdecimal() and len(pk) < 18]
+    if request.POST.get("all") == "1":
+        given = list(selectors.unread_notices(user).values_list("pk", flat=True))
+    mark_read(user, given, now=timezone.now())
+    return redirect("protocols:notices" if request.POST.get("all") else "portal:home")

@@ -1,15 +1,17 @@
 """Referrals: the inbox and outbox of an organization, and one referral."""
 
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
-from django.db.models import F
+from django.db.models import F, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.dateparse import parse_date
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
@@ -17,7 +19,8 @@ from config.accounts.actors import Actor
 from config.accounts.models import User
 from protocols import selectors, services
 from protocols.models import RECEIVER_MOVES, SENDER_MOVES, Referral
-from protocols.presenting import due_of, record_lines
+from protocols.presenting import due_of, event_lines, record_lines
+from protocols.words import MOVE_WORDS
 from registry import access, audit
 from registry.kinds import RANKS
 from registry.rules import rule_book
@@ -31,11 +34,10 @@ def referrals(request: HttpRequest) -> HttpResponse:
     """Referrals received (those that wait first) or sent; 25 on a page."""
     user, now = request.user, timezone.now()
     assert isinstance(user, User)
-    box = "sent" if request.GET.get("box") == "sent" else "received"
+    asked = request.GET.get("box", "")
+    box = asked if asked in ("sent", "unanswered") else "received"
     inside = selectors.receiving_organizations(user, now)
-    rows = selectors.referrals_for(user, now)
-    received = rows.filter(to_organization__in=inside)
-    rows = rows.exclude(pk__in=received.values("pk")) if box == "sent" else received
+    rows = _box(user, box, inside, now)
     if before := _number(request.GET.get("before", "")):
         rows = rows.filter(pk__lt=before)
     waiting = rows.filter(closed_at__isnull=True).order_by(F("due_at").asc(nulls_last=True))
@@ -46,8 +48,18 @@ def referrals(request: HttpRequest) -> HttpResponse:
         "closed": closed[:PAGE_SIZE],
         "next_before": closed[PAGE_SIZE - 1].pk if len(closed) > PAGE_SIZE else None,
         "receives": bool(inside),
+        "leads": selectors.supervises(selectors.appointments_of(user, now)),
     }
     return render(request, "protocols/referrals.html", context)
+
+
+def _box(user: User, box: str, inside: list[int], now: datetime) -> "QuerySet[Referral]":
+    """Received, sent, or (for those who lead) sent and overdue without an answer."""
+    rows = selectors.referrals_for(user, now)
+    if box == "unanswered":
+        return rows.filter(pk__in=selectors.unanswered(user, now).values("pk"))
+    received = rows.filter(to_organization__in=inside)
+    return rows.exclude(pk__in=received.values("pk")) if box == "sent" else received
 
 
 @login_required
@@ -57,6 +69,7 @@ def referral_page(request: HttpRequest, uuid: UUID) -> HttpResponse:
     user, now = request.user, timezone.now()
     assert isinstance(user, User)
     actor = Actor.for_request(request)
+    services.mark_read_about(user, now=now, referral=referral)
     if selectors.receives(user, referral, now):
         services.open_referral(referral=referral, actor=actor, now=now)
         referral = _visible(request, uuid)
@@ -84,6 +97,7 @@ def answer_referral(request: HttpRequest, uuid: UUID) -> HttpResponse:
             now=now,
             reason=_text(request, "reason"),
             result=_text(request, "result"),
+            starts_on=_day(request, "starts_on"),
             by_sender=by_sender,
         )
     except services.ReferralRefused as refusal:
@@ -108,17 +122,20 @@ def _context(request: HttpRequest, referral: Referral, error: str = "") -> dict[
     receives = selectors.receives(user, referral, now)
     sends = selectors.sends(user, referral, now)
     answers = RECEIVER_MOVES.get(referral.state, ()) if receives else ()
-    labels = dict(Referral.State.choices)
     return {
         "referral": referral,
         "due": due_of(referral, now),
         "record": record_lines(user, [referral.record]).get(referral.record_id or 0),
         "shared": _shared(referral, now) if receives or sends else [],
-        "moves": [(move, labels[move]) for move in answers],
+        "moves": [(move, MOVE_WORDS[move]) for move in answers],
         "may_revoke": sends and referral.state in SENDER_MOVES,
-        "events": referral.events.all(),
+        "events": event_lines(referral.events.all()),
         "error": error,
         "typed": request.POST,
+        "asks_start": "accepted" in answers,
+        "asks_result": "done" in answers,
+        "receives": receives,
+        "sender": referral.sent_by,
     }
 
 
@@ -135,6 +152,14 @@ def _shared(referral: Referral, now: Any) -> list[tuple[str, str]]:
 
 def _text(request: HttpRequest, name: str) -> str:
     return request.POST.get(name, "").replace("\0", "").strip()[:4000]
+
+
+def _day(request: HttpRequest, name: str) -> date | None:
+    """A date that was typed; what is none counts as not given."""
+    try:
+        return parse_date(request.POST.get(name, ""))
+    except ValueError:
+        return None
 
 
 def _number(text: str) -> int | None:

@@ -19,12 +19,14 @@ from django.views.decorators.http import require_POST
 
 from config.accounts.actors import Actor
 from config.accounts.models import User
+from config.shared.labels import pick
 from content.models import Organization
-from protocols import rules, selectors, services
+from protocols import briefing, rules, selectors, services
 from protocols.models import Step
-from protocols.presenting import due_of, record_lines
+from protocols.presenting import due_of, event_lines, record_lines
 from protocols.schema import FILLING, decisions_of
-from registry import access
+from protocols.words import ACTION_WORDS
+from registry import access, audit
 from registry.models import Record
 from registry.rules import Attribute, rule_book
 
@@ -34,8 +36,10 @@ Act = Callable[[HttpRequest, Step, Actor, datetime], str]
 
 @login_required
 def step_page(request: HttpRequest, uuid: UUID) -> HttpResponse:
-    """Show a step to those who may see it; 404 to all others."""
+    """Show a step to those who may see it; 404 to all others. Its notices are read by that."""
     step = _visible_step(request, uuid)
+    assert isinstance(request.user, User)
+    services.mark_read_about(request.user, now=timezone.now(), step=step)
     return render(request, "protocols/step.html", _context(request, step))
 
 
@@ -65,6 +69,7 @@ def _reason(refusal: Exception) -> str:
 def _visible_step(request: HttpRequest, uuid: UUID) -> Step:
     assert isinstance(request.user, User)
     steps = selectors.loaded(selectors.steps_for(request.user, timezone.now()))
+    steps = steps.select_related("run__submission__form_version", "evidence", "done_by")
     step = steps.filter(uuid=uuid).first()
     if step is None:
         raise Http404
@@ -89,7 +94,9 @@ def _assign(request: HttpRequest, step: Step, actor: Actor, now: datetime) -> st
         raise PermissionDenied
     members = selectors.team_members(request.user, step, now)
     chosen = request.POST.get("assignee", "")
-    assignee = members.filter(pk=chosen).first() if chosen.isdecimal() else None
+    assignee = (
+        members.filter(pk=chosen).first() if chosen.isdecimal() and len(chosen) < 18 else None
+    )
     if assignee is None:
         raise services.StepRefused(_("Choose a colleague."))
     services.assign_step(
@@ -180,37 +187,65 @@ def _context(request: HttpRequest, step: Step, error: str = "") -> dict[str, Any
     assert isinstance(user, User)
     may_act = step.is_open and selectors.may_act(user, step, now)
     may_assign = step.is_open and selectors.may_assign(user, step, now)
-    is_referral = step.action["type"] == "refer"
+    kind = step.action["type"]
     context = {
         "step": step,
-        "kind": step.action["type"],
+        "kind": kind,
+        "action": ACTION_WORDS[kind],
         "due": due_of(step, now),
-        "record": record_lines(user, [step.run.record]).get(step.run.record_id or 0),
         "may_act": may_act,
         "may_assign": may_assign,
         "options": _options(step) if may_act else [],
-        "fill_url": _fill_url(step) if may_act and step.form_code else "",
-        "fills": step.action["type"] in FILLING,
+        "fills": kind in FILLING,
         "members": selectors.team_members(user, step, now) if may_assign else [],
-        "events": step.events.select_related("user"),
+        "events": event_lines(step.events.select_related("user")),
         "referrals": step.referrals.select_related("to_organization"),
+        "role": briefing.role_title(step.role),
+        "guides": briefing.guides(step),
+        "follows": briefing.what_follows(step) if step.is_open else [],
         "error": error,
         "typed": request.POST,
     }
-    if may_act and is_referral:
-        context["addressees"] = _addressees(step)
-        context["shareable"] = _shareable(request, step.run.record)
-        context["until"] = timezone.localdate(now) + SHARED_FOR
-    return context
+    if step.form_code:
+        context["form_title"] = briefing.form_title(step.form_code)
+        context["fill_url"] = _fill_url(step) if may_act else ""
+    if may_act and kind == "refer":
+        context |= _for_referring(request, step, now)
+    return context | _about_record(request, step)
 
 
-def _options(step: Step) -> list[tuple[str, Any]]:
+def _about_record(request: HttpRequest, step: Step) -> dict[str, Any]:
+    """The record as far as the reader may know it; the look is written to the audit trail."""
+    user, record = request.user, step.run.record
+    assert isinstance(user, User)
+    line = record_lines(user, [record]).get(step.run.record_id or 0)
+    if record is None or line is None or not line.url:
+        return {"record": line}
+    facts, phones = briefing.key_facts(user, record), briefing.phones(user, step)
+    actor = Actor.for_request(request)
+    audit.record_read(record, actor=actor, part=f"step {step.uuid}")
+    evidence = step.evidence if not step.is_open else None
+    return {"record": line, "facts": facts, "phones": phones, "evidence": evidence}
+
+
+def _for_referring(request: HttpRequest, step: Step, now: datetime) -> dict[str, Any]:
+    return {
+        "addressees": _addressees(step),
+        "shareable": _shareable(request, step.run.record),
+        "until": timezone.localdate(now) + SHARED_FOR,
+        "ticked": request.POST.getlist("fields"),
+        "codes": request.POST.getlist("organizations"),
+    }
+
+
+def _options(step: Step) -> list[tuple[str, str]]:
     """The decisions with their labels."""
     spec = step.spec
     if spec["action"]["type"] == "approve":
         words = {"approved": _("Approve"), "returned": _("Return with a remark")}
         return [(code, words[code]) for code in decisions_of(spec)]
-    return [(option["code"], option["labels"]) for option in spec["action"].get("options", ())]
+    options = spec["action"].get("options", ())
+    return [(one["code"], pick(one.get("labels")) or one["code"]) for one in options]
 
 
 def _fill_url(step: Step) -> str:

@@ -1,9 +1,7 @@
 """Lists of steps: mine, my team's, the overdue ones; the supervisor's board."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
-from urllib.parse import urlencode
 
 from django.contrib.auth.decorators import login_required
 from django.db.models import Q, QuerySet
@@ -11,95 +9,96 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext as _
 
 from config.accounts.models import User
-from protocols import selectors
+from content.models import Place
+from protocols import selectors, workload
 from protocols.models import Protocol, Step
 from protocols.presenting import step_lines
+from protocols.workload import NOBODY, TABS, Filters
 
 PAGE_SIZE = 25
-TABS = [("mine", _("Mine")), ("team", _("My team's")), ("overdue", _("Overdue"))]
-
-
-@dataclass(frozen=True)
-class Filters:
-    """What the reader asked for."""
-
-    tab: str
-    protocol: str
-    urgent: bool
-
-    @classmethod
-    def of(cls, request: HttpRequest) -> "Filters":
-        """From the address; what is unknown counts as not asked for."""
-        tab = request.GET.get("tab", "mine")
-        known = {name for name, _label in TABS}
-        return cls(
-            tab=tab if tab in known else "mine",
-            protocol=request.GET.get("protocol", ""),
-            urgent=request.GET.get("urgent") == "1",
-        )
-
-    def address(self, **more: str) -> str:
-        """The address of this list."""
-        asked = {"tab": self.tab, "protocol": self.protocol, "urgent": "1" * self.urgent}
-        return "?" + urlencode({k: v for k, v in {**asked, **more}.items() if v})
 
 
 @login_required
 def worklist(request: HttpRequest) -> HttpResponse:
     """What is to be done, what is due first comes first; 25 on a page."""
+    return render(request, "protocols/worklist.html", context_of(request))
+
+
+def context_of(request: HttpRequest, **more: Any) -> dict[str, Any]:
+    """What the page of a worklist shows; `more` is what a refused act adds."""
     user, now = request.user, timezone.now()
     assert isinstance(user, User)
-    filters = Filters.of(request)
-    steps, more = _page(_filtered(user, filters, now), request.GET.get("after", ""))
+    filters = Filters.of(request.GET)
+    found = filters.steps(user, now)
+    steps, following = _page(found, request.GET.get("after", ""))
     held = selectors.appointments_of(user, now)
+    leads = selectors.supervises(held)
+    counts = workload.tab_counts(user, now)
     context = {
         "lines": step_lines(user, steps, now),
         "filters": filters,
+        "total": found.count(),
         "tabs": [
-            (label, Filters(name, filters.protocol, filters.urgent).address(), name)
+            (label, filters.other_tab(name), name, counts[name])
             for name, label in TABS
-            if name != "team" or selectors.supervises(held)
+            if name != "team" or leads
         ],
-        "protocols": Protocol.objects.filter(live=True).order_by("title_az"),
-        "next_url": filters.address(after=_cursor(steps[-1])) if more else "",
+        "protocols": Protocol.objects.filter(live=True).order_by("title_az").defer("steps"),
+        "next_url": filters.address(after=_cursor(steps[-1])) if following else "",
         "has_post": bool(held),
+        "nothing": _nothing(filters, bool(held)),
+        "chosen": [],
     }
-    return render(request, "protocols/worklist.html", context)
+    if leads and filters.tab == "team":
+        context |= _for_leaders(user, filters, now)
+    return context | more
+
+
+def _for_leaders(user: User, filters: Filters, now: datetime) -> dict[str, Any]:
+    """What somebody who leads the team can filter by and hand over to."""
+    whole = Filters("team").steps(user, now)
+    place = Place.objects.filter(code=filters.area).first() if filters.area else None
+    return {
+        "choosing": True,
+        "people": workload.assignees(whole),
+        "members": workload.team(user, now),
+        "nobody": NOBODY,
+        "place": place,
+    }
+
+
+def _nothing(filters: Filters, has_post: bool) -> str:
+    """Why the list is empty, and what that means."""
+    if not has_post:
+        return _("You have no appointment in force, so nothing is given to you.")
+    if filters != Filters(filters.tab):
+        return _("No step fits these filters. Choose others, or “All”.")
+    if filters.tab == "overdue":
+        return _("Nothing is overdue. Well done.")
+    return _("Nothing is waiting. New steps appear here by themselves.")
 
 
 @login_required
 def board(request: HttpRequest) -> HttpResponse:
-    """What a supervisor looks at first: figures, and the gravest steps."""
+    """What a supervisor looks at first: figures, the load, and the gravest steps."""
     user, now = request.user, timezone.now()
     assert isinstance(user, User)
     held = selectors.appointments_of(user, now)
+    if not (leads := selectors.supervises(held)):
+        return render(request, "protocols/board.html", {"supervises": leads})
     late = selectors.loaded(Step.objects.overdue(now).filter(selectors.team_filter(held)))
     gravest = list(late.order_by("-is_urgent", "due_at", "pk")[:PAGE_SIZE])
     context = {
         "board": selectors.board(user, now),
+        "charts": workload.bars(user, now),
         "lines": step_lines(user, gravest, now),
-        "supervises": selectors.supervises(held),
+        "supervises": leads,
+        "nothing": _("Nothing is overdue. Well done."),
     }
     return render(request, "protocols/board.html", context)
-
-
-def _filtered(user: User, filters: Filters, now: datetime) -> "QuerySet[Step]":
-    held = selectors.appointments_of(user, now)
-    steps = Step.objects.open()
-    if not held:
-        return steps.none()
-    if filters.tab == "team":
-        steps = steps.filter(selectors.team_filter(held))
-    elif filters.tab == "mine":
-        steps = steps.filter(selectors.own_filter(user, held))
-    else:
-        steps = Step.objects.overdue(now) & selectors.steps_for(user, now)
-    if filters.protocol:
-        steps = steps.filter(run__protocol__code=filters.protocol)
-    return steps.filter(is_urgent=True) if filters.urgent else steps
 
 
 def _page(steps: "QuerySet[Step]", after: str) -> tuple[list[Step], bool]:
