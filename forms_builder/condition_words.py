@@ -101,6 +101,37 @@ def say_condition(
     return said
 
 
+def with_hints(spec: Mapping[str, Any], choices: ChoicesOf) -> dict[str, Any]:
+    """A copy of `spec` whose questions say in their hints when they are shown."""
+    vocabulary = Vocabulary(spec, choices)
+    return {**spec, "children": _hinted(spec.get("children", ()), vocabulary)}
+
+
+def _hinted(nodes: Sequence[Node], vocabulary: Vocabulary) -> list[dict[str, Any]]:
+    return [
+        {
+            **node,
+            **_hint(node, vocabulary),
+            **(
+                {"children": _hinted(node["children"], vocabulary)}
+                if "children" in node
+                else {}
+            ),
+        }
+        for node in nodes
+    ]
+
+
+def _hint(node: Node, vocabulary: Vocabulary) -> dict[str, Any]:
+    relevant = node.get("relevant")
+    if node["kind"] != "question" or not isinstance(relevant, str):
+        return {}
+    said = say_condition(relevant, "relevant", vocabulary, node["name"])
+    hints = node.get("hints", {})
+    both = {code: f"{pick(hints, code)} ({text})".strip() for code, text in said.items()}
+    return {"hints": {**hints, **both}}
+
+
 def _say(tree: Expr, words: Vocabulary, here: str) -> str:
     if row := draw_row(tree):
         return _say_row(row, words, here)

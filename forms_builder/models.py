@@ -222,6 +222,17 @@ class FormDefinition(PreviewableMixin, TextDefinition):
         """Registers, protocols, services and others that need this form."""
         return usages("form", self.code)
 
+    @property
+    def preview_modes(self) -> list[tuple[str, Any]]:
+        """The form as a caseworker reads it, in each language."""
+        return [("az", _("in Azerbaijani")), ("en", _("in English"))]
+
+    def get_preview_context(self, request: Any, mode_name: str) -> dict[str, Any]:
+        """The language of the mode; an unknown mode is Azerbaijani."""
+        language = mode_name if mode_name in ("az", "en") else "az"
+        context: dict[str, Any] = super().get_preview_context(request, mode_name)
+        return {**context, "preview_language": language}
+
     def get_preview_template(self, request: Any, mode_name: str) -> str:
         """The page that shows the form as a caseworker would see it."""
         return "forms_builder/admin/preview.html"

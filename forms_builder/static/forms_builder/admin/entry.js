@@ -91,7 +91,16 @@
       const added = block.nextElementSibling?.nextElementSibling;
       return added?.matches("[data-streamfield-child]") && added !== block ? added.querySelector("[name$='-label_az']") : null;
     });
-    next?.focus();
+    if (next) hold(next);
+  };
+
+  /* Wagtail puts the cursor into the new row's code, a moment after it appears. */
+  const hold = (label) => {
+    const code = label.form.elements.namedItem(label.name.replace(/label_az$/, "code"));
+    const back = () => label.focus();
+    code.addEventListener("focus", back);
+    setTimeout(() => code.removeEventListener("focus", back), 800);
+    label.focus();
   };
 
   const appears = (find, tries = 40) =>
