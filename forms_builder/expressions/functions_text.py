@@ -3,6 +3,7 @@
 import base64
 import binascii
 import hashlib
+import re
 import uuid
 from collections.abc import Iterable
 from functools import lru_cache
@@ -15,6 +16,9 @@ from .scope import MAX_TEXT, Run
 from .table import ANY, Function
 from .values import Value, nodes, to_boolean, to_number, to_text
 
+_BASE64 = re.compile(
+    r"(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?", re.ASCII
+)
 _DIGESTS = {
     "MD5": hashlib.md5,
     "SHA-1": hashlib.sha1,
@@ -135,8 +139,11 @@ def _digest(text: Value, algorithm: Value, encoding: Value = "base64") -> str:
 
 
 def _base64_decode(text: Value) -> str:
+    source = to_text(text)
+    if not _BASE64.fullmatch(source):
+        return ""
     try:
-        return base64.b64decode(to_text(text), validate=True).decode()
+        return base64.b64decode(source).decode()
     except (binascii.Error, ValueError):
         return ""
 

@@ -13,7 +13,7 @@ from forms_builder.choices import Choice, choice_from_row
 FOLDER = Path(__file__).parent / "cases"
 TODAY = "2026-11-22"
 NOW = "2026-11-22T12:30:15.250+04:00"
-EXPRESSION_FILES = ("operators", "dates", "texts", "numbers", "sets")
+EXPRESSION_FILES = ("operators", "dates", "texts", "numbers", "sets", "javarosa")
 NOT_FINITE = {"NaN": math.nan, "Infinity": math.inf, "-Infinity": -math.inf}
 
 
@@ -88,6 +88,11 @@ def form_cases() -> list[dict[str, Any]]:
         {**case, "spec": one_section(case), "lookups": TableLookups(data["choices"])}
         for case in data["cases"]
     ]
+
+
+def given(case: dict[str, Any]) -> dict[str, Any]:
+    """What evaluation is told of a form of the table, beside its answers."""
+    return {"lookups": case["lookups"], "previous": case.get("previous"), **moments()}
 
 
 def one_section(case: dict[str, Any]) -> dict[str, Any]:

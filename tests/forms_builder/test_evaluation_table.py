@@ -4,12 +4,12 @@ import pytest
 
 from forms_builder.compile import compile_spec
 from forms_builder.evaluation import evaluate
-from tests.forms_builder.table import form_cases, moments
+from tests.forms_builder.table import form_cases, given
 
 
 @pytest.mark.parametrize("case", form_cases(), ids=lambda case: case["name"])
 def test_keeps_hides_and_refuses_as_the_table_says(case):
-    outcome = evaluate(case["spec"], case["answers"], lookups=case["lookups"], **moments())
+    outcome = evaluate(case["spec"], case["answers"], **given(case))
 
     expected = case["expected"]
     assert outcome.answers == expected["answers"]
@@ -27,10 +27,8 @@ def test_the_order_of_evaluation_does_not_matter(case):
         "children": _turned(case["spec"]["children"]),
     }
 
-    one = evaluate(
-        case["spec"], case["answers"], lookups=case["lookups"], compiled=compiled, **moments()
-    )
-    other = evaluate(upside_down, case["answers"], lookups=case["lookups"], **moments())
+    one = evaluate(case["spec"], case["answers"], compiled=compiled, **given(case))
+    other = evaluate(upside_down, case["answers"], **given(case))
 
     assert one.answers == other.answers
     assert one.relevant == other.relevant

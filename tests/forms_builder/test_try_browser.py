@@ -1,0 +1,106 @@
+"""An admin tries a draft out in a real browser and keeps what they saw as a test."""
+
+import pytest
+
+from forms_builder.models import FormDefinition
+from forms_builder.services import save_definition_draft
+from tests.forms_builder.test_form_tests import ADULT, family
+from tests.support.forms import SYSTEM
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+
+@pytest.fixture
+def admin(make_user):
+    return make_user(username="admin", is_superuser=True, is_staff=True, language="en")
+
+
+@pytest.fixture
+def page(open_page, admin):
+    return open_page(admin)
+
+
+@pytest.fixture
+def draft(db):
+    spec = family(ADULT)
+    spec["children"][0]["children"] += [
+        {
+            "kind": "question",
+            "name": "closed",
+            "type": "text",
+            "labels": {"az": "bağlı"},
+        },
+        {
+            "kind": "question",
+            "name": "fee",
+            "type": "integer",
+            "labels": {"az": "haqq"},
+            "read_only": "${closed} = 'yes'",
+            "default": "3",
+        },
+    ]
+    spec["children"][0]["children"][3]["children"][0]["default"] = "100"
+    return save_definition_draft("family", spec, SYSTEM)
+
+
+class TestTryingOut:
+    def test_shows_what_the_form_makes_of_answers_and_keeps_a_test(self, page, draft):
+        page.goto(f"/cms/forms/{draft.pk}/try/")
+        panel = page.locator("[data-try-panel]")
+        page.locator("#try-today").fill("2026-11-22")
+        page.locator("[name=born]").fill("01.05.2015")
+        page.locator("[data-question=parent]").wait_for()
+        panel.locator("td", has_text="11").wait_for()
+        panel.locator("a[href='#q:parent']").wait_for()
+
+        page.locator("[name=parent]").fill("Leyla")
+        page.locator("[data-repeat=members] button[name=_add]").click()
+        assert page.locator("[name='members[0]/income']").input_value() == "100"
+        panel.locator("td", has_text="1200").wait_for()
+
+        page.locator("#try-name").fill("a child with a parent")
+        page.locator("[name=_keep]").click()
+        page.wait_for_url("**/edit/**")
+        kept = FormDefinition.objects.get().get_latest_revision_as_object().tests[-1]
+        assert kept["answers"]["members"] == [{"income": 100}]
+        assert kept["expect"]["values"]["members[0]/yearly"] == 1200
+        assert kept["expect"]["relevant"] == {"parent": True}
+        assert kept["expect"].get("problems", []) == []
+
+    def test_locks_a_question_while_it_may_only_be_read(self, page, draft):
+        page.goto(f"/cms/forms/{draft.pk}/try/")
+        fee = page.locator("[name=fee]")
+        fee.fill("7")
+
+        page.locator("[name=closed]").fill("yes")
+        page.locator("[data-question=fee][data-locked]").wait_for()
+        assert fee.input_value() == "3"
+        assert not fee.is_editable()
+
+        page.locator("[name=closed]").fill("no")
+        page.locator("[data-question=fee]:not([data-locked])").wait_for()
+        assert fee.input_value() == "7"
+        assert fee.is_editable()
+
+
+class TestTheEditor:
+    def test_runs_the_tests_on_the_form_as_it_stands(self, page, draft):
+        page.goto(f"/cms/snippets/forms_builder/formdefinition/edit/{draft.pk}/")
+        page.get_by_role("tab", name="Tests").click()
+        page.get_by_role("button", name="Run the tests").click()
+        page.locator(".dayaq-tests__result--green").wait_for()
+
+        page.locator(".dayaq-tests__test summary").click()
+        first = page.locator(".dayaq-tests__body tbody tr").first
+        first.locator("input").nth(1).fill("35")
+        page.get_by_role("button", name="Run the tests").click()
+        red = page.locator(".dayaq-tests__result--red")
+        red.wait_for()
+        assert "age" in red.inner_text()
+
+        page.locator("footer [data-w-dropdown-target=toggle]").last.click()
+        page.locator("button[name=action-publish]").click()
+        page.wait_for_load_state()
+        page.get_by_role("tab", name="Tests").click()
+        assert "35" in page.locator("[data-contentpath=tests]").inner_text()
+        assert FormDefinition.objects.get().live is False
