@@ -32,6 +32,7 @@ urlpatterns = [
 
 urlpatterns += i18n_patterns(
     path("", include("content.urls")),
+    path("muraciet/", include("registry.citizen_urls")),
     path("", include(wagtail_urls)),
     prefix_default_language=False,
 )

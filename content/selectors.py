@@ -12,6 +12,7 @@ from django.utils.translation import get_language
 from content.models import (
     GuidePage,
     GuideVersion,
+    HomePage,
     Location,
     Organization,
     Place,
@@ -164,10 +165,14 @@ def public_form(code: str) -> str:
 
 
 def fill_url(code: str, user: Any) -> str:
-    """Where `user` fills in a public form; empty when it is not public.
-
-    Forms are filled in the portal, so a stranger gets no address that ends at a sign-in.
-    """
-    if not user.is_authenticated or not public_form(code):
+    """Where `user`, or a stranger, fills in a public form; "" when it is not public."""
+    if not public_form(code):
         return ""
-    return reverse("portal:fill", args=[code])
+    return reverse("portal:fill" if user.is_authenticated else "citizen:begin", args=[code])
+
+
+def home_page(language: str) -> HomePage | None:
+    """The first page in `language`: it says whom to call in danger."""
+    pages = HomePage.objects.live().filter(locale__language_code=language)
+    found: HomePage | None = pages.first()
+    return found

@@ -80,6 +80,22 @@ def start(
     )
 
 
+def start_public(
+    *, version: FormVersion, secret_digest: str, now: datetime, answers: Answers
+) -> Draft:
+    """A draft of somebody without an account, held by a secret code."""
+    return Draft.objects.create(
+        form_version=version, secret_digest=secret_digest, answers=dict(answers), updated_at=now
+    )
+
+
+def discard_forgotten(before: datetime, most: int = 20) -> None:
+    """Throw away drafts of citizens that nobody has touched since `before`."""
+    forgotten = Draft.objects.filter(user=None, updated_at__lt=before).order_by("updated_at")
+    for draft in forgotten[:most]:
+        discard(draft)
+
+
 def open_amendment(*, submission: Submission, user: User, now: datetime) -> Draft:
     """A draft that holds what was sent in; one that this person began is taken again."""
     begun = submission.amendments.filter(user=user).order_by("-updated_at").first()
@@ -180,7 +196,8 @@ def remove_row(answers: dict[str, Any], path: str) -> None:
     """Take the row "members[1]" away; a path that leads nowhere does nothing."""
     repeat, _, number = path.removesuffix("]").rpartition("[")
     rows = _row_list(answers, repeat)
-    if rows is not None and number.isdecimal() and int(number) < len(rows):
+    is_place = number.isdecimal() and len(number) < 10
+    if rows is not None and is_place and int(number) < len(rows):
         del rows[int(number)]
 
 

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from config.shared.problems import Problem
 from forms_builder.checks import SPEC_CHECKS
 from forms_builder.choices import REGISTER_OPTIONS, RegisterOption
+from forms_builder.schema import questions
 from forms_builder.usage import USAGE_FINDERS, Usage
 from registry.answers import items_of
 from registry.models import Register
@@ -18,6 +19,7 @@ from registry.rules import PERSONS, Rules, rule_book
 def connect() -> None:
     """Put our checks and finders in their tables."""
     SPEC_CHECKS.append(register_problems)
+    SPEC_CHECKS.append(public_problems)
     USAGE_FINDERS.append(list_in_registers)
     REGISTER_OPTIONS.append(registers_to_fill)
 
@@ -72,6 +74,20 @@ def _lookup_problems(spec: dict[str, Any]) -> Iterator[Problem]:
         if code and code not in known:
             message = _("There is no published register “%(code)s”.") % {"code": code}
             yield Problem("unknown_register", message, path=item.key)
+
+
+def public_problems(spec: dict[str, Any]) -> Iterator[Problem]:
+    """A form for everybody makes something new and names no records: nothing leaks."""
+    settings = spec.get("settings", {})
+    if not settings.get("public"):
+        return
+    if settings.get("mode") == "update":
+        message = _("A public form cannot change existing records. Choose another mode.")
+        yield Problem("public_update", message, path="settings/mode")
+    for place in questions(spec):
+        if place.node.get("lookup"):
+            message = _("A public form cannot look records up. Ask for the number as text.")
+            yield Problem("public_lookup", message, path=f"{place.path}#lookup")
 
 
 def list_in_registers(kind: str, code: str) -> Iterator[Usage]:

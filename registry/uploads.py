@@ -115,7 +115,7 @@ def _refusal(kind: str) -> str:
 
 
 def store(
-    upload: "UploadedFile[Any]", *, kind: str, draft: Draft, user: User, now: datetime
+    upload: "UploadedFile[Any]", *, kind: str, draft: Draft, user: User | None, now: datetime
 ) -> dict[str, Any]:
     """Keep an upload with its draft; returns the answer that refers to it.
 

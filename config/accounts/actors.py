@@ -45,6 +45,11 @@ class Actor:
         return cls.for_user(request.user, request_id=getattr(request, "request_id", ""))
 
     @classmethod
+    def citizen(cls, *, request_id: str = "") -> Self:
+        """Somebody without an account, on a public page; named in the first language."""
+        return cls(user=None, name="Vətəndaş", role="citizen", request_id=request_id)
+
+    @classmethod
     def system(cls, name: str) -> Self:
         """A job named `name`, with no person behind it."""
         return cls(user=None, name=name, role="system", channel="job")

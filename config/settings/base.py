@@ -222,3 +222,19 @@ ADMIN_POLICY = {
 X_FRAME_OPTIONS = "SAMEORIGIN"
 SILENCED_SYSTEM_CHECKS: list[str] = []
 LOGGING = json_logging(env("LOG_LEVEL", default="INFO"))
+
+# Forms that anybody may fill: how often from one address in an hour, how often a form in all.
+PUBLIC_LIMITS = {
+    "begin": env.int("PUBLIC_BEGIN_LIMIT", default=60),
+    "files": env.int("PUBLIC_FILE_LIMIT", default=60),
+    "send": env.int("PUBLIC_SEND_LIMIT", default=30),
+    "form": env.int("PUBLIC_FORM_LIMIT", default=600),
+    "status": env.int("PUBLIC_STATUS_LIMIT", default=30),
+}
+# Days that a citizen's draft is kept after it was last touched.
+PUBLIC_DRAFT_DAYS = env.int("PUBLIC_DRAFT_DAYS", default=14)
+# The virus scanner that looks into files: tcp://host:3310 or unix:///run/clamav/clamd.ctl.
+CLAMD_URL = env("CLAMD_URL", default="")
+# What becomes of a file while the scanner is away: "quarantine" or "refuse".
+CLAMD_DOWN = env("CLAMD_DOWN", default="quarantine")
+UPLOAD_MAX_PIXELS = env.int("UPLOAD_MAX_PIXELS", default=50_000_000)

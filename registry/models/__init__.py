@@ -10,6 +10,7 @@ from registry.models.records import (
     Record,
     RecordLink,
     Submission,
+    Tracking,
     UniqueValue,
 )
 from registry.models.registers import RecordCounter, Register, RegisterVersion
@@ -29,5 +30,6 @@ __all__ = [
     "Register",
     "RegisterVersion",
     "Submission",
+    "Tracking",
     "UniqueValue",
 ]

@@ -166,7 +166,12 @@ class Draft(models.Model):
     record = models.ForeignKey(Record, models.PROTECT, related_name="drafts", null=True)
     # The record as the writer first saw it: submitting over a newer one is a StaleWrite.
     record_row_version = models.PositiveIntegerField(null=True)
-    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="drafts")
+    # Exactly one of the two holds the draft: an account, or a citizen by a secret code, of
+    # which only the digest is kept (registry.citizens).
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.CASCADE, related_name="drafts", null=True
+    )
+    secret_digest = models.CharField(max_length=64, blank=True)
     answers = models.JSONField(default=dict)
     files = models.JSONField(default=dict)
     step = models.CharField(max_length=255, blank=True)
@@ -179,6 +184,18 @@ class Draft(models.Model):
 
     class Meta:
         indexes = [models.Index(fields=["user", "-updated_at"], name="draft_of_user")]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(user__isnull=False, secret_digest="")
+                | Q(Q(user__isnull=True), ~Q(secret_digest="")),
+                name="draft_has_one_holder",
+            ),
+            models.UniqueConstraint(
+                fields=["secret_digest"],
+                condition=~Q(secret_digest=""),
+                name="draft_secret_once",
+            ),
+        ]
 
     def __str__(self) -> str:
         return str(self.uuid)
@@ -208,6 +225,8 @@ class Attachment(models.Model):
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", null=True
     )
     uploaded_at = models.DateTimeField(_("uploaded at"))
+    # From a stranger, or not scanned though it should be: a reader must release it first.
+    is_quarantined = models.BooleanField(_("in quarantine"), default=False)
     draft = models.ForeignKey(
         Draft, models.SET_NULL, related_name="attachments", null=True, blank=True
     )
@@ -217,6 +236,16 @@ class Attachment(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class Tracking(models.Model):
+    """How a citizen without an account asks about what they sent: by the code they hold."""
+
+    submission = models.OneToOneField(Submission, models.PROTECT, related_name="tracking")
+    secret_digest = models.CharField(max_length=64, unique=True)
+
+    def __str__(self) -> str:
+        return str(self.submission_id)
 
 
 # simple-history makes these classes; named here for whoever reads histories.

@@ -4,18 +4,25 @@ from collections.abc import Iterator
 from typing import Any
 
 from django.core.exceptions import ValidationError
+from django.db.models import Q
 
 from config.accounts.actors import Actor
-from registry.models import Attachment, Submission
+from registry.models import Attachment, Draft, Submission
 
 
-def claim_files(submission: Submission, answers: Any, actor: Actor) -> None:
-    """Tie the writer's own free files that the answers name to the submission."""
+def claim_files(
+    submission: Submission, answers: Any, actor: Actor, draft: Draft | None = None
+) -> None:
+    """Tie the writer's own free files that the answers name to the submission.
+
+    Strangers are all one to us: theirs are the files of their very draft.
+    """
     uuids = {uuid for uuid in file_ids(answers) if _is_uuid(uuid)}
     if uuids:
-        Attachment.objects.filter(
-            uuid__in=uuids, submission=None, uploaded_by=actor.user
-        ).update(submission=submission, draft=None)
+        own = Q(uploaded_by=actor.user) if actor.user else Q(uploaded_by=None, draft=draft)
+        Attachment.objects.filter(own, uuid__in=uuids, submission=None).update(
+            submission=submission, draft=None
+        )
 
 
 def file_ids(answers: Any) -> Iterator[str]:

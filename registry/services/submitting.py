@@ -17,7 +17,7 @@ from forms_builder.evaluation import evaluate
 from forms_builder.models import FormDefinition, FormVersion
 from registry import access, audit
 from registry.answers import storable
-from registry.models import Change, ChangeKind, Draft, Record, Submission
+from registry.models import Change, ChangeKind, Draft, Record, Submission, Tracking
 from registry.rules import Rules, one_rule_book, rule_book
 from registry.services import records
 from registry.services.acts import (
@@ -134,7 +134,7 @@ def _submit(
     submission.save_tracked(change)
     if target is not None:
         link_named(target, named, change)
-    claim_files(submission, filling.answers, filling.actor)
+    claim_files(submission, filling.answers, filling.actor, draft)
     _announce(filling, submission, target, draft)
     return submission
 
@@ -287,5 +287,7 @@ def _announce(
             now=filling.now,
             protocol_step=draft.protocol_step if draft is not None else None,
         )
+    if draft is not None and draft.secret_digest:
+        Tracking.objects.create(submission=submission, secret_digest=draft.secret_digest)
     if draft is not None and draft.pk is not None:
         draft.delete()

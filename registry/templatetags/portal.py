@@ -1,14 +1,17 @@
 """The frame of the portal's pages."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from django import template
 from django.template import Context
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language
 
-from registry.models import Draft
+from content.models import HomePage
+from content.selectors import home_page
 from registry.panels import NAVIGATION, Panel, Text
 
 register = template.Library()
@@ -53,6 +56,12 @@ def panel(context: Context, shown: Panel) -> SafeString:
 
 
 @register.simple_tag
-def step_url(draft: Draft, step: str) -> str:
-    """`{% step_url draft "where" %}`: the address of a step of a draft."""
-    return reverse("portal:draft-step", args=[draft.uuid, step])
+def step_url(work: Any, step: str) -> str:
+    """`{% step_url work "where" %}`: the address of a step of a draft."""
+    return str(work.step_url(step))
+
+
+@register.simple_tag
+def first_page() -> HomePage | None:
+    """`{% first_page as home %}`: the public first page, with whom to call in danger."""
+    return home_page((get_language() or "az")[:2])

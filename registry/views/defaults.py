@@ -12,7 +12,7 @@ from forms_builder.models import FormVersion
 from registry.services.lookups import RecordLookups
 
 
-def first_answers(version: FormVersion, user: User, now: datetime) -> dict[str, Any]:
+def first_answers(version: FormVersion, user: User | None, now: datetime) -> dict[str, Any]:
     """The defaults of the form's questions outside repeats."""
     local = timezone.localtime(now)
     return initial_answers(

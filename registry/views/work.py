@@ -92,9 +92,12 @@ class Step:
 
 
 class DraftWork:
-    """One request's work on a draft."""
+    """One request's work on a draft; `user` is None for a citizen without an account."""
 
-    def __init__(self, draft: Draft, user: User, now: datetime, request_id: str = "") -> None:
+    base_template = "portal/base.html"
+    is_public = False
+
+    def __init__(self, draft: Draft, user: User | None, now: datetime) -> None:
         self.draft, self.user, self.now = draft, user, now
         self.version = form_version_by_pk(draft.form_version_id)
         self.shape = shape_of(self.version)
@@ -114,7 +117,7 @@ class DraftWork:
 
     @cached_property
     def lookups(self) -> RecordLookups:
-        """Lists and records that this writer may use."""
+        """Lists and records that this writer may use; a citizen may use no records."""
         return RecordLookups(Actor(user=self.user, name=str(self.user)))
 
     @property
@@ -192,6 +195,26 @@ class DraftWork:
         """The address of one step."""
         return reverse("portal:draft-step", args=[self.draft.uuid, name])
 
+    @property
+    def definition_url(self) -> str:
+        """Where the browser finds the form; the address changes with its content."""
+        tag = self.version.sha256[:16]
+        return reverse("portal:definition", args=[self.version.pk, tag, self.language])
+
+    @property
+    def lookup_url(self) -> str:
+        """Where the browser asks for records; the register's code takes the last place."""
+        return reverse("portal:lookup", args=["register"])
+
+    @property
+    def discard_url(self) -> str:
+        """Where the draft is thrown away."""
+        return reverse("portal:draft-discard", args=[self.draft.uuid])
+
+    def file_url(self, answer: Mapping[str, Any]) -> str:
+        """The address of a file that the writer sent before."""
+        return reverse("portal:attachment", args=[answer["id"]])
+
     def steps(self, current: str) -> list[Step]:
         """The list of steps, with what is finished and what needs attention."""
         wrong = {self.section_of(problem) for problem in self.all_problems}
@@ -220,10 +243,11 @@ class DraftWork:
             self.spec, section, post, files or MultiValueDict(), self.answers, stored
         )
         for path, upload in posted.files.items():
-            self._take_file(posted.answers, path, upload)
+            self.take_file(posted.answers, path, upload)
         return posted.answers
 
-    def _take_file(self, answers: dict[str, Any], path: str, upload: Any) -> None:
+    def take_file(self, answers: dict[str, Any], path: str, upload: Any) -> None:
+        """Keep an upload and refer to it in `answers`, or note why not."""
         kind = self._type_at(path)
         try:
             answer = uploads.store(
@@ -320,18 +344,13 @@ class DraftWork:
             choices=self.choices,
             offered=self._offered,
             row_count=self._row_count,
-            file_url=lambda answer: reverse("portal:attachment", args=[answer["id"]]),
+            file_url=self.file_url,
         )
 
     def section_html(self, section: str, messages: Sequence[Problem] = ()) -> SafeString:
         """The questions of one section."""
         pages = pages_of(self.version, self.language)
         return pages.section(section, self.filling(messages))
-
-    @property
-    def definition_tag(self) -> str:
-        """What changes the address of the definition whenever its content changes."""
-        return self.version.sha256[:16]
 
     def page_data(self, section: str) -> dict[str, Any]:
         """What fill.js needs beside the definition: all answers, lists that are filtered."""
