@@ -55,6 +55,27 @@ UNITS = [
 ]
 
 
+def context_choices() -> Choices:
+    """Whose answers a condition reads: the decision, the trigger, or a form of this run."""
+    return [
+        ("decision", _("the decision of this step")),
+        ("trigger", _("the answers that began it")),
+        *form_choices(),
+    ]
+
+
+class SuggestedBlock(blocks.CharBlock):
+    """A text whose values the browser suggests; `suggest` names them (see editor.js)."""
+
+    def __init__(self, *args: Any, suggest: str = "", **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.field.widget.attrs |= {"list": f"protocol-{suggest}", "autocomplete": "off"}
+
+
+def _suggested(suggest: str, label: object, **options: object) -> object:
+    return SuggestedBlock(suggest=suggest, label=label, required=False, **options)
+
+
 def _choice(
     choices: Callable[[], Choices] | Choices, label: object, **options: object
 ) -> object:
@@ -69,7 +90,7 @@ class TermBlock(blocks.StructBlock):
     """A length of time."""
 
     value = blocks.IntegerBlock(label=_("amount"), required=False, min_value=0)
-    unit = _choice(UNITS, _("unit"))
+    unit = _choice(UNITS, _("unit"), default="working_days")
 
     class Meta:
         label = _("due in")
@@ -90,8 +111,10 @@ class ResponsibleBlock(blocks.StructBlock):
 
     role = _choice(role_choices, _("role"))
     organization = _choice(organization_choices, _("organization"))
-    organization_field = _text(
-        _("or the answer to"), help_text=_("Question of the trigger form that names it.")
+    organization_field = _suggested(
+        "questions",
+        _("or the answer to"),
+        help_text=_("Question of the trigger form that names it."),
     )
     anywhere = blocks.BooleanBlock(
         label=_("from any area"),
@@ -123,13 +146,19 @@ class ActionBlock(blocks.StructBlock):
     organizations = blocks.MultipleChoiceBlock(
         choices=organization_choices, label=_("organizations"), required=False
     )
-    organization_field = _text(
-        _("or the answer to"), help_text=_("Question of the trigger form that names it.")
+    organization_field = _suggested(
+        "questions",
+        _("or the answer to"),
+        help_text=_("Question of the trigger form that names it."),
     )
     roles = blocks.MultipleChoiceBlock(
         choices=role_choices, label=_("roles to notify"), required=False
     )
-    status = _text(_("status of the record"))
+    status = _suggested(
+        "statuses",
+        _("status of the record"),
+        help_text=_("One of the statuses of the register of the form that starts it."),
+    )
 
     class Meta:
         label = _("action")
@@ -138,11 +167,15 @@ class ActionBlock(blocks.StructBlock):
 class TransitionBlock(blocks.StructBlock):
     """Where to go next, when a condition holds."""
 
-    context = _text(
-        _("reads"), help_text=_("trigger, decision, or the code of a form filled in this run.")
+    context = _choice(context_choices, _("reads"))
+    when = _suggested(
+        "questions",
+        _("condition"),
+        help_text=_("Empty: otherwise. Example: ${decision} = 'yes'"),
     )
-    when = _text(_("condition"), help_text=_("Empty: otherwise. Example: ${decision} = 'yes'"))
-    to = _text(_("next step"), help_text=_("Code of a step."))
+    to = _suggested(
+        "steps", _("next step"), help_text=_("Choose one of the codes of the steps.")
+    )
 
     class Meta:
         label = _("transition")
@@ -151,15 +184,25 @@ class TransitionBlock(blocks.StructBlock):
 class StepBlock(blocks.StructBlock):
     """One step of a protocol."""
 
-    code = blocks.CharBlock(label=_("code"))
-    label_az = _text(_("in Azerbaijani"))
+    label_az = _text(_("what is to be done, in Azerbaijani"))
     label_en = _text(_("in English"))
+    code = blocks.CharBlock(
+        label=_("code"), help_text=_("Short, in Latin letters; suggested from the name.")
+    )
     responsible = ResponsibleBlock()
     action = ActionBlock()
     due = TermBlock()
     escalate_to = _choice(role_choices, _("when overdue, escalate to"))
     then = blocks.ListBlock(RungBlock(), label=_("and then"), default=[])
-    transitions = blocks.ListBlock(TransitionBlock(), label=_("transitions"), default=[])
+    transitions = blocks.ListBlock(
+        TransitionBlock(),
+        label=_("transitions"),
+        default=[],
+        help_text=_(
+            "Where it goes on. None: to the next step of this list; after the last one the "
+            "protocol ends."
+        ),
+    )
     final = blocks.BooleanBlock(label=_("the run ends here"), required=False)
     note = blocks.TextBlock(label=_("note"), required=False)
 

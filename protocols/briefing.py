@@ -56,7 +56,8 @@ def key_facts(user: User, record: Record) -> list[tuple[str, str]]:
     fields = access.fields_for(user, record, rules)
     status = [(_("Status"), rules.statuses[record.status].label)]
     shown = status if fields.knows("status") and record.status in rules.statuses else []
-    return [*shown, *_attributes(rules, record, fields)][:MOST_FACTS]
+    known = _attributes(rules, record, fields)
+    return [*shown, *(fact for fact in known if fact[1] != record.key)][:MOST_FACTS]
 
 
 def _attributes(rules: Rules, record: Record, fields: access.Fields) -> list[tuple[str, str]]:

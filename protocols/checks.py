@@ -8,15 +8,18 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from config.accounts.models import Role
+from config.shared.labels import pick
 from config.shared.problems import Problem
 from content.models import Organization
 from forms_builder.expressions import ExpressionError, parse
 from forms_builder.expressions.nodes import Ref
 from forms_builder.models import FormVersion
+from forms_builder.schema import places
 from forms_builder.selectors import current_form_version
 from protocols import graph
 from protocols.deadlines import UNITS
 from protocols.schema import FILLING, SENDING, Spec, form_of
+from registry.rules import rule_book
 
 Names = set[str]
 
@@ -26,7 +29,38 @@ def check_protocol(spec: Spec) -> list[Problem]:
     problems = [*_shape(spec)]
     if problems:
         return problems
-    return [*_graph(spec), *_references(spec), *_expressions(spec)]
+    return [*_graph(spec), *_references(spec), *_expressions(spec), *_statuses(spec)]
+
+
+def condition_problems(form: str, source: str) -> list[str]:
+    """What publishing would say of one condition over the answers to `form`, in words."""
+    if not source.strip():
+        return []
+    spec = {"trigger": {"form": form, "expression": source}, "steps": []}
+    return [problem.message for problem in _expressions(spec)]
+
+
+def statuses_of(form: str) -> list[tuple[str, str]]:
+    """(code, label) of the statuses that a record of the form's register may have."""
+    try:
+        register = current_form_version(form).spec.get("settings", {}).get("register")
+    except FormVersion.DoesNotExist:
+        return []
+    rules = rule_book().by_code.get(register or "")
+    return [(code, one.label) for code, one in rules.statuses.items()] if rules else []
+
+
+def questions_of(form: str) -> list[tuple[str, str]]:
+    """(name, label) of the questions of a form as it is published."""
+    try:
+        spec = current_form_version(form).spec
+    except FormVersion.DoesNotExist:
+        return []
+    return [
+        (place.key, pick(place.node.get("labels")))
+        for place in places(spec)
+        if place.kind == "question" and not place.repeat
+    ]
 
 
 def expressions(spec: Spec) -> Iterator[tuple[str, str, str]]:
@@ -86,6 +120,8 @@ def _shape(spec: Spec) -> Iterator[Problem]:
 
 
 def _step_shape(step: Spec, path: str) -> Iterator[Problem]:
+    if not step["action"]["type"]:
+        yield Problem("no_action", _("Say what is to be done."), f"{path}/action/type")
     if not step.get("labels", {}).get("az"):
         yield Problem("no_label", _("Name the step in Azerbaijani."), f"{path}/label_az")
     if not step.get("responsible", {}).get("role"):
@@ -211,6 +247,22 @@ def _organizations_of(spec: Spec) -> Iterator[tuple[str, str]]:
         )
         for code in step["action"].get("organizations", ()):
             yield f"steps/{place}/action/organizations", code
+
+
+def _statuses(spec: Spec) -> Iterator[Problem]:
+    """Statuses to set that the register of the trigger's record does not know."""
+    known = statuses_of(spec["trigger"]["form"])
+    for place, step in enumerate(spec["steps"]):
+        status = step["action"].get("status")
+        if step["action"]["type"] != "set_status" or status in dict(known):
+            continue
+        if known:
+            named = ", ".join(code for code, _label in known)
+            message = _("The register has no status “{code}”; it has: {known}.")
+            text = message.format(code=status, known=named)
+        else:
+            text = _("The form that starts the protocol makes no record with a status.")
+        yield Problem("unknown_status", text, f"steps/{place}/action/status")
 
 
 def _expressions(spec: Spec) -> Iterator[Problem]:

@@ -2,6 +2,7 @@
 
 import uuid
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import zip_longest
 from typing import Any
 
 from protocols.schema import without_empty
@@ -19,8 +20,36 @@ def stream_from_steps(steps: Sequence[Mapping[str, Any]]) -> list[Raw]:
 
 
 def steps_from_stream(raw: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
-    """The steps of a spec from prepared StreamField data."""
-    return [_step_spec(block["value"]) for block in raw]
+    """The steps of a spec from prepared StreamField data.
+
+    A step that names no way on goes to the next of the list, or ends the run as the last.
+    """
+    steps = [_step_spec(block["value"]) for block in raw]
+    for step, following in zip_longest(steps, steps[1:]):
+        if step.get("transitions") or step.get("final"):
+            continue
+        if following is None:
+            step["final"] = True
+        elif following["code"]:
+            step["transitions"] = [{"to": following["code"]}]
+    return steps
+
+
+def starter(form: str = "") -> list[Raw]:
+    """The first step that a new protocol begins with: an assessment in five working days."""
+    action = {"type": "fill", "form": form} if form else {"type": "fill"}
+    return stream_from_steps(
+        [
+            {
+                "code": "assessment",
+                "labels": {"az": "Qiymətləndirmə", "en": "Assessment"},
+                "responsible": {"role": "social_worker"},
+                "action": action,
+                "due": {"value": 5, "unit": "working_days"},
+                "on_overdue": {"escalate_to": "supervisor"},
+            }
+        ]
+    )
 
 
 def _step_value(step: Mapping[str, Any]) -> Raw:
@@ -79,7 +108,7 @@ def _action_value(code: str, action: Mapping[str, Any]) -> Raw:
 
 
 def _term_value(term: Mapping[str, Any] | None) -> Raw:
-    known = term or {"value": None, "unit": ""}
+    known = term or {"value": None, "unit": "working_days"}
     return {"value": known["value"], "unit": known["unit"]}
 
 
@@ -95,9 +124,8 @@ def _id(path: str) -> str:
 
 
 def _step_spec(value: Mapping[str, Any]) -> dict[str, Any]:
-    return without_empty(
+    known = without_empty(
         {
-            "code": value["code"],
             "labels": _labels(value),
             "responsible": _responsible_spec(value["responsible"]),
             "action": _action_spec(value["action"]),
@@ -111,6 +139,7 @@ def _step_spec(value: Mapping[str, Any]) -> dict[str, Any]:
             "note": value["note"],
         }
     )
+    return {"code": value["code"] or "", "action": {"type": ""}, **known}
 
 
 def _labels(value: Mapping[str, Any]) -> dict[str, Any]:

@@ -1,14 +1,30 @@
-"""A protocol's graph as SVG, drawn on the server. Pure."""
+"""A protocol's graph as SVG, drawn on the server. Pure.
 
+Steps stand in rows by their distance from the start. Ways run down through the gaps between
+rows; one that skips a row or goes back takes a lane of its own beside the boxes, so that no
+way crosses a box.
+"""
+
+import textwrap
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 from config.shared.labels import pick
 from protocols.graph import edges
 from protocols.schema import Spec
+from protocols.words import ACTION_WORDS, Text
 
-WIDTH, HEIGHT, GAP_X, GAP_Y, MARGIN = 210, 64, 40, 56, 24
-LETTERS = 28
+WIDTH, HEIGHT, GAP_X, GAP_Y, MARGIN = 232, 96, 36, 72, 20
+LETTERS, LINES = 28, 3
+LANE, TRACK, TRACKS = 12, 7, 8
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line of text in a box."""
+
+    text: str
+    y: int
 
 
 @dataclass(frozen=True)
@@ -20,6 +36,7 @@ class Box:
     kind: str
     x: int
     y: int
+    row: int
     is_start: bool
     is_final: bool
 
@@ -29,14 +46,22 @@ class Box:
         return self.x + WIDTH // 2
 
     @property
-    def code_y(self) -> int:
-        """The base line of the code."""
-        return self.y + 24
+    def action(self) -> Text:
+        """What the step asks, in words."""
+        return ACTION_WORDS.get(self.kind, "–")
 
     @property
-    def label_y(self) -> int:
-        """The base line of the label."""
-        return self.y + 46
+    def action_y(self) -> int:
+        """The base line of the action."""
+        return self.y + 20
+
+    @property
+    def lines(self) -> list[Line]:
+        """The label, broken so that it fits; a very long one ends with an ellipsis."""
+        texts = textwrap.wrap(
+            self.label or self.code, LETTERS, max_lines=LINES, placeholder=" …"
+        )
+        return [Line(text, self.y + 42 + 18 * place) for place, text in enumerate(texts)]
 
 
 @dataclass(frozen=True)
@@ -48,31 +73,50 @@ class Arrow:
 
 
 @dataclass(frozen=True)
+class Told:
+    """One step in the list beside the picture, with the labels of the steps after it."""
+
+    box: Box
+    role: str
+    following: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class Drawing:
-    """All boxes and arrows, and the size of the picture."""
+    """All boxes and arrows, the size of the picture, and the same as a list."""
 
     boxes: tuple[Box, ...]
     arrows: tuple[Arrow, ...]
     width: int
     height: int
+    told: tuple[Told, ...] = ()
+
+    @property
+    def legend(self) -> list[tuple[str, Text]]:
+        """The kinds of action that appear, for the legend."""
+        kinds = dict.fromkeys(box.kind for box in self.boxes)
+        return [(kind, ACTION_WORDS[kind]) for kind in kinds if kind in ACTION_WORDS]
 
 
 def draw(spec: Spec) -> Drawing:
     """Steps in layers by their distance from the start; unreachable ones last."""
     rows = _layers(spec)
-    boxes = _boxes(spec, rows)
-    arrows = tuple(
-        _arrow(boxes[code], boxes[target])
+    ways = [
+        (code, target)
         for code, targets in edges(spec).items()
-        for target in targets
-        if target in boxes
-    )
+        for target in dict.fromkeys(targets)
+        if any(target in row for row in rows)
+    ]
+    place = {code: number for number, row in enumerate(rows) for code in row}
+    lanes = sum(place[target] != place[code] + 1 for code, target in ways)
+    boxes = _boxes(spec, rows, MARGIN + LANE * lanes)
     widest = max((len(row) for row in rows), default=1)
     return Drawing(
         boxes=tuple(boxes.values()),
-        arrows=arrows,
-        width=2 * MARGIN + widest * (WIDTH + GAP_X),
+        arrows=_arrows(boxes, ways),
+        width=2 * MARGIN + LANE * lanes + widest * (WIDTH + GAP_X) - GAP_X,
         height=2 * MARGIN + max(len(rows), 1) * (HEIGHT + GAP_Y),
+        told=_told(spec, boxes),
     )
 
 
@@ -90,38 +134,72 @@ def _layers(spec: Spec) -> list[list[str]]:
     return [*rows, rest] if rest else rows
 
 
-def _boxes(spec: Spec, rows: list[list[str]]) -> dict[str, Box]:
+def _boxes(spec: Spec, rows: list[list[str]], left: int) -> dict[str, Box]:
     steps = {step["code"]: step for step in spec.get("steps", ())}
+    widest = max((len(row) for row in rows), default=1) * (WIDTH + GAP_X)
     return {
-        code: _box(steps[code], down, across, spec.get("start") == code)
+        code: _box(
+            steps[code],
+            down,
+            left + across * (WIDTH + GAP_X) + (widest - len(row) * (WIDTH + GAP_X)) // 2,
+            spec.get("start") == code,
+        )
         for down, row in enumerate(rows)
         for across, code in enumerate(row)
     }
 
 
-def _box(step: Mapping[str, object], down: int, across: int, is_start: bool) -> Box:
-    label = pick(step.get("labels"))  # type: ignore[arg-type]
+def _box(step: Mapping[str, object], row: int, x: int, is_start: bool) -> Box:
     action: Mapping[str, str] = step["action"]  # type: ignore[assignment]
     return Box(
         code=str(step["code"]),
-        label=label if len(label) <= LETTERS else f"{label[: LETTERS - 1]}…",
+        label=pick(step.get("labels")),  # type: ignore[arg-type]
         kind=action["type"],
-        x=MARGIN + across * (WIDTH + GAP_X),
-        y=MARGIN + down * (HEIGHT + GAP_Y),
+        x=x,
+        y=MARGIN + GAP_Y // 2 + row * (HEIGHT + GAP_Y),
+        row=row,
         is_start=is_start,
         is_final=bool(step.get("final")),
     )
 
 
-def _arrow(source: Box, target: Box) -> Arrow:
-    """Down from box to box; what goes back or sideways bends out on the right."""
-    is_back = target.y <= source.y
-    if not is_back:
-        top, bottom = source.y + HEIGHT, target.y
-        bend = (top + bottom) // 2
-        curve = f"C {source.center} {bend} {target.center} {bend} {target.center} {bottom}"
-        return Arrow(f"M {source.center} {top} {curve}", is_back)
-    right, end = source.x + WIDTH, target.x + WIDTH
-    out = max(right, end) + GAP_X
-    start_y, end_y = source.y + HEIGHT // 2, target.y + HEIGHT // 2
-    return Arrow(f"M {right} {start_y} C {out} {start_y} {out} {end_y} {end} {end_y}", is_back)
+def _arrows(boxes: dict[str, Box], ways: list[tuple[str, str]]) -> tuple[Arrow, ...]:
+    arrows, lane = [], 0
+    for number, (code, target) in enumerate(ways):
+        source, end = boxes[code], boxes[target]
+        track = TRACK * (number % TRACKS - TRACKS // 2)
+        if end.row == source.row + 1:
+            arrows.append(_down(source, end, track))
+        else:
+            arrows.append(_around(source, end, MARGIN + LANE * lane, track))
+            lane += 1
+    return tuple(arrows)
+
+
+def _down(source: Box, target: Box, track: int) -> Arrow:
+    """To the next row: down, across in the gap, down."""
+    middle = source.y + HEIGHT + GAP_Y // 2 + track
+    start = f"M {source.center} {source.y + HEIGHT} V {middle}"
+    return Arrow(f"{start} H {target.center} V {target.y}", is_back=False)
+
+
+def _around(source: Box, target: Box, lane: int, track: int) -> Arrow:
+    """To any other row: out into the gap below, along a lane, in by the gap above."""
+    out = source.y + HEIGHT + GAP_Y // 2 + track
+    into = target.y - GAP_Y // 2 + track
+    leave, enter = source.center - 24, target.center - 24
+    start = f"M {leave} {source.y + HEIGHT} V {out} H {lane} V {into}"
+    return Arrow(f"{start} H {enter} V {target.y}", is_back=target.row <= source.row)
+
+
+def _told(spec: Spec, boxes: dict[str, Box]) -> tuple[Told, ...]:
+    moves = edges(spec)
+    steps = {step["code"]: step for step in spec.get("steps", ())}
+    return tuple(
+        Told(
+            box,
+            role=steps[code].get("responsible", {}).get("role", ""),
+            following=tuple(boxes[to].label or to if to in boxes else to for to in moves[code]),
+        )
+        for code, box in boxes.items()
+    )

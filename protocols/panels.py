@@ -11,6 +11,7 @@ from config.accounts.models import User
 from protocols import selectors
 from protocols.models import Run, Step
 from protocols.presenting import due_of, notice_lines, step_lines
+from registry import access
 from registry.models import Record
 from registry.panels import Panel
 
@@ -39,7 +40,7 @@ def record_runs(request: HttpRequest, record: Record) -> Panel | None:
     """The protocols of a record, step by step, and what could not start."""
     user, now = request.user, timezone.now()
     assert isinstance(user, User)
-    runs = list(selectors.runs_of_record(record))
+    runs = _visible_runs(user, record)
     failures = list(selectors.unresolved_failures(record.submissions.all()))
     if not runs and not failures:
         return None
@@ -48,6 +49,17 @@ def record_runs(request: HttpRequest, record: Record) -> Panel | None:
     shown = [(run, _stepper(run, openable, now)) for run in runs]
     context = {"runs": shown, "failures": failures}
     return Panel(_("Protocols"), "protocols/_record.html", context)
+
+
+def _visible_runs(user: User, record: Record) -> list[Run]:
+    """Runs that touched the record, without those that began with a hidden one."""
+    runs = list(selectors.runs_of_record(record))
+    first = {run.record_id for run in runs if run.record_id is not None} - {record.pk}
+    if not first:
+        return runs
+    visible = access.records_for(user).filter(pk__in=first).values_list("pk", flat=True)
+    hidden = first - set(visible)
+    return [run for run in runs if run.record_id not in hidden]
 
 
 def _stepper(run: Run, openable: set[int], now: datetime) -> list[dict[str, Any]]:

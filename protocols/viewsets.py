@@ -1,7 +1,12 @@
 """Editing screens of protocols and the calendar."""
 
+import json
+from typing import Any
+
 from django import forms
 from django.core.exceptions import ValidationError
+from django.urls import reverse
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import (
     FieldPanel,
@@ -11,10 +16,17 @@ from wagtail.admin.panels import (
     TabbedInterface,
 )
 from wagtail.admin.viewsets.model import ModelViewSet
+from wagtail.admin.widgets.button import Button
 
-from config.shared.definition_admin import DefinitionForm, DefinitionViewSet
+from config.shared.definition_admin import (
+    DefinitionCreateView,
+    DefinitionEditView,
+    DefinitionForm,
+    DefinitionViewSet,
+)
 from config.shared.problems import Problem
 from protocols.blocks import form_choices
+from protocols.drafting import starter
 from protocols.models import Holiday, Protocol
 
 TRIGGER_FIELDS = {"trigger/form": "trigger_form", "trigger/expression": "trigger_expression"}
@@ -25,9 +37,17 @@ class ProtocolForm(DefinitionForm):
 
     def __init__(self, *args: object, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)
-        field = self.fields["trigger_form"]
         choices = [("", "---------"), *form_choices()]
-        field.widget = forms.Select(choices=choices)
+        facts = {"data-protocol-facts": reverse("protocols_editor_facts")}
+        check = {"data-protocol-check": reverse("protocols_check_condition"), "rows": 2}
+        suggested = {"list": "protocol-steps", "autocomplete": "off"}
+        self.fields["trigger_form"].widget = forms.Select(attrs=facts, choices=choices)
+        self.fields["trigger_expression"].widget = forms.Textarea(attrs=check)
+        self.fields["start"].widget = forms.TextInput(attrs=suggested)
+
+    class Media:
+        js = ["protocols/admin/editor.js"]
+        css = {"all": ["protocols/admin/editor.css"]}
 
     def add_problem(self, problem: Problem) -> None:
         """Show `problem` at the trigger, or above the steps with the step's number."""
@@ -46,10 +66,31 @@ class ProtocolForm(DefinitionForm):
         self.add_error("steps", ValidationError(text))
 
 
+class ProtocolCreateView(DefinitionCreateView):
+    """A new protocol begins with one step, so that there is something to change."""
+
+    def get_initial_form_instance(self) -> Protocol:
+        """A protocol with its first step."""
+        return Protocol(steps=json.dumps(starter()))
+
+
+class ProtocolEditView(DefinitionEditView):
+    """The editor, with a way to trying the protocol out."""
+
+    @cached_property
+    def header_more_buttons(self) -> list[Any]:
+        """Versions, and trying it out."""
+        url = reverse("protocols_simulate", args=[self.object.pk])
+        button = Button(_("Try it out"), url=url, icon_name="view", priority=16)
+        return [*super().header_more_buttons, button]
+
+
 class ProtocolViewSet(DefinitionViewSet):
     """Listing and editor of protocols."""
 
     model = Protocol
+    add_view_class = ProtocolCreateView
+    edit_view_class = ProtocolEditView
     icon = "tasks"
     menu_label = _("Protocols")
     menu_name = "protocols"

@@ -3,7 +3,7 @@
 Every number on the board is `Filters.apply` of the address behind it, so that both agree.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -135,7 +135,7 @@ def bars(user: User, now: datetime) -> list[tuple[Text, list[Bar]]]:
 
 
 def _bars(
-    steps: "QuerySet[Step]", column: str, key: str, labels: dict[Any, Text], now: datetime
+    steps: "QuerySet[Step]", column: str, key: str, labels: Mapping[Any, Text], now: datetime
 ) -> list[Bar]:
     late = Count("pk", filter=Q(due_at__lte=now))
     rows = steps.order_by().values_list(column).annotate(all=Count("pk"), late=late)
@@ -147,11 +147,17 @@ def _bars(
             count,
             overdue,
             longest,
-            replace(Filters("team"), **{key: str(value) if value is not None else NOBODY}),
+            _chosen(key, NOBODY if value is None else str(value)),
         )
         for value, count, overdue in fullest
         if value is not None or key == "person"
     ]
+
+
+def _chosen(key: str, value: str) -> Filters:
+    """The team's steps with one filter, of the name `key`."""
+    chosen: dict[str, Any] = {"tab": "team", key: value}
+    return Filters(**chosen)
 
 
 def _people(steps: "QuerySet[Step]") -> dict[Any, Text]:

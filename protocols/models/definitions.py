@@ -50,7 +50,12 @@ class Protocol(PreviewableMixin, Definition):
     trigger_description_en = models.CharField(
         _("when it starts, in English"), max_length=255, blank=True
     )
-    start = models.CharField(_("first step"), max_length=63, blank=True)
+    start = models.CharField(
+        _("first step"),
+        max_length=63,
+        blank=True,
+        help_text=_("Empty: the first one of the list."),
+    )
     steps = StreamField(STEP_BLOCKS, verbose_name=_("steps"), blank=True)
     source = models.JSONField(default=dict, blank=True, editable=False)
 
@@ -61,7 +66,7 @@ class Protocol(PreviewableMixin, Definition):
 
     def build_spec(self) -> dict[str, Any]:
         """The content in the shape of `protocols.schema`."""
-        raw = self.steps.stream_block.get_prep_value(self.steps)
+        steps = steps_from_stream(self.steps.stream_block.get_prep_value(self.steps))
         return without_empty(
             {
                 "schema": 1,
@@ -73,8 +78,8 @@ class Protocol(PreviewableMixin, Definition):
                 "severity": self.severity,
                 "legal_basis": self.legal_basis,
                 "trigger": self._trigger_spec(),
-                "start": self.start,
-                "steps": steps_from_stream(raw),
+                "start": self.start or next((step.get("code", "") for step in steps), ""),
+                "steps": steps,
                 "source": self.source,
             }
         )
