@@ -81,6 +81,7 @@ def record_timeline(user: access.Visitor, record: Record) -> list[Event]:
     _compare_submissions(events, submissions, fields, language, choices)
     _compare_records(events, rows, rules, fields, language, choices)
     _name_links(events, user, record, book)
+    events = [event for event in events if event.row or event.submission_row or event.summary]
     return sorted(events, key=lambda event: (event.at, event.recorded_at), reverse=True)
 
 
@@ -206,6 +207,8 @@ def _name_links(
     for event in events:
         for row in event.link_rows:
             other = row.target_id if row.source_id == record.pk else row.source_id
+            if row.target_id == record.pk and other not in keys:
+                continue  # that a hidden record speaks of this one is hidden too
             words = {"kind": labels.get(row.kind, row.kind), "key": keys.get(other, "•••")}
             if row.valid_to is None:
                 event.summary.append(_("Linked to %(key)s (%(kind)s)") % words)

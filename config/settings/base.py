@@ -69,6 +69,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "config.shared.http.RequestIdMiddleware",
     "config.shared.http.BrowserRightsMiddleware",
+    "config.shared.http.NoStoreMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "config.shared.locale.LanguageMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -213,6 +214,8 @@ CONTENT_SECURITY_POLICY = {
         "form-action": ["'self'"],
     }
 }
+# What stands there concerns somebody, whether they are signed in or not.
+PERSONAL_PREFIXES = ("/portal/", "/audit/", "/accounts/", "/cms/", "/muraciet/")
 # Wagtail's choosers and rich text need inline scripts and styles; only its pages allow them.
 ADMIN_PREFIX = "/cms/"
 ADMIN_POLICY = {

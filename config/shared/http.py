@@ -40,6 +40,24 @@ class BrowserRightsMiddleware:
         return response
 
 
+class NoStoreMiddleware:
+    """Let no browser or proxy keep what was shown to somebody signed in.
+
+    A view that knows better (a form's definition, a public list) says so itself.
+    """
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Answer with the `Cache-Control` header."""
+        response = self.get_response(request)
+        is_personal = settings.SESSION_COOKIE_NAME in request.COOKIES
+        if is_personal or request.path_info.startswith(settings.PERSONAL_PREFIXES):
+            response.setdefault("Cache-Control", "private, no-store")
+        return response
+
+
 class PolicyMiddleware(CSPMiddleware):
     """The content security policy: strict, and wider in Wagtail's admin alone."""
 

@@ -56,7 +56,7 @@ def continue_in_new(request: HttpRequest, uuid: UUID) -> HttpResponse:
     """Show what a newer version of the form would take over; do it when asked."""
     draft = _own(request, uuid)
     newest = current_form_version(draft.form_version.code)
-    if newest.pk == draft.form_version_id:
+    if newest.pk == draft.form_version_id or draft.amends_id:
         return redirect("portal:draft", draft.uuid)
     if request.method == "POST":
         drafting.move_to(draft=draft, version=newest, now=timezone.now())

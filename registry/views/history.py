@@ -8,6 +8,7 @@ from uuid import UUID
 
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
+from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -21,7 +22,7 @@ from config.shared.text import sort_key
 from forms_builder.selectors import ListSnapshot
 from registry import access, audit, selectors
 from registry.differences import attribute_differences, submission_diff
-from registry.models import ChangeKind, Record, Register
+from registry.models import ChangeKind, Record, Register, Submission
 from registry.rules import Rules, rule_book
 
 PAGE = 50
@@ -172,8 +173,19 @@ def change(request: HttpRequest, what: str, history_id: int) -> HttpResponse:
         "differences": _differences(what, before, row, rules, fields),
         "moves": _moves(what, before, row, rules),
         "may_open": access.records_for(request.user).filter(pk=record.pk).exists(),
+        "shows_form": _may_know_form(request.user, row),
     }
     return render(request, "audit/change.html", context)
+
+
+def _may_know_form(user: access.Visitor, row: Any) -> bool:
+    """Whether the form that changed this record belongs to one that the reader may see.
+
+    A person is made known by a report that may be hidden, even that there is one.
+    """
+    records = [access.records_for(user, purpose) for purpose in ("read", "audit")]
+    sent = Submission.objects.filter(uuid=row.submission_uuid)
+    return sent.filter(Q(record__in=records[0]) | Q(record__in=records[1])).exists()
 
 
 def _differences(

@@ -225,6 +225,13 @@ def sheets_of(request: HttpRequest, found: Record, fields: access.Fields) -> lis
     return [sheet for sheet in sheets if sheet.sections or not fields.is_partial]
 
 
+def may_correct(request: HttpRequest, submission: Submission) -> bool:
+    """Whether this person may, today, correct the submission on the record it belongs to."""
+    if submission.record is None:
+        return False
+    return may_amend(request, submission, access.fields_for(request.user, submission.record))
+
+
 def may_amend(request: HttpRequest, submission: Submission, fields: access.Fields) -> bool:
     """Whether this person may correct the submission: the right, and sight of all of it."""
     assert isinstance(request.user, User)

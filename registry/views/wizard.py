@@ -134,12 +134,11 @@ class DraftWizard(NamedUrlWizardView):
 
     def _change_rows(self, typed: dict[str, Any]) -> None:
         """Do what the buttons of a repeat ask for: one more row, or one fewer."""
-        path = self.request.POST.get("_add", "")
-        place = self.work.place_at(path)
-        if place is not None and place.kind == "repeat":
-            drafting.add_row(typed, path, self.work.new_row(path))
-        if path := self.request.POST.get("_remove", ""):
-            drafting.remove_row(typed, path)
+        more, fewer = (self.request.POST.get(name, "") for name in ("_add", "_remove"))
+        if self.work.is_repeat(more):
+            drafting.add_row(typed, more, self.work.new_row(more))
+        if self.work.is_repeat(fewer):
+            drafting.remove_row(typed, fewer)
 
     def drawn_from(self) -> tuple[int | None, str]:
         """The draft's row version and the section's fingerprint when the page was drawn."""

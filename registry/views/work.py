@@ -288,6 +288,11 @@ class DraftWork:
             scope = found.path
         return found
 
+    def is_repeat(self, path: str) -> bool:
+        """Whether rows stand at `path`, or one does ("members[1]")."""
+        place = self.place_at(path)
+        return place is not None and place.kind == "repeat"
+
     def label_at(self, path: str) -> str:
         """The label of the question at `path`, with the number of its row."""
         place = self.place_at(path) if path else None

@@ -23,7 +23,12 @@ CANARY = "CANARY-UNVAN-77"
 @pytest.fixture
 def desk(db, publish, people, make_user):
     """The register of reports with its forms, and everybody who may want to look."""
-    workers = rule(["duty_officer", "social_worker", "supervisor"], organizations=["agency"])
+    workers = rule(
+        ["duty_officer", "social_worker", "supervisor"],
+        "area",
+        organizations=["agency"],
+        actions=["read", "create", "update", "amend", "transition", "assign"],
+    )
     access = [
         workers,
         rule(["auditor"], actions=["read", "audit"]),
