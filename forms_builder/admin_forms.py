@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from django import forms
+from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -129,6 +130,8 @@ class RowsWidget(forms.Textarea):
         """The words of the table beside the value."""
         context: dict[str, Any] = super().get_context(name, value, attrs)
         context["words"] = {
+            "readUrl": reverse("forms_builder_read_table"),
+            "checkUrl": reverse("forms_builder_check_rows"),
             "name": gettext("Code"),
             "az": gettext("Azerbaijani label"),
             "en": gettext("English label"),
@@ -144,6 +147,11 @@ class RowsWidget(forms.Textarea):
                 "Paste rows copied from a spreadsheet; the first row holds the headings: "
                 "name, label_az, label_en and the attributes. They replace the values with "
                 "the same code and add the others."
+            ),
+            "upload": gettext("Or upload a table (.xlsx, .xls, .csv)"),
+            "unreachable": gettext("The file could not be read now; try again."),
+            "retiredHelp": gettext(
+                "A retired value is no longer offered; records that have it still show it."
             ),
             "take": gettext("Take these rows"),
             "badRow": gettext("Line {number}: {reason}"),

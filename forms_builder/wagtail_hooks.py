@@ -6,7 +6,7 @@ from wagtail import hooks
 from wagtail.admin.menu import MenuItem
 from wagtail.snippets.models import register_snippet
 
-from forms_builder import admin_views, tryout
+from forms_builder import admin_views, list_views, tryout
 from forms_builder.viewsets import ChoiceListViewSet, FormDefinitionViewSet
 
 register_snippet(FormDefinitionViewSet)
@@ -24,6 +24,8 @@ def admin_urls() -> list[URLPattern]:
         ),
         path("forms/condition/", admin_views.condition, name="forms_builder_condition"),
         path("forms/problems/", admin_views.problems, name="forms_builder_problems"),
+        path("lists/read/", list_views.read_table, name="forms_builder_read_table"),
+        path("lists/check/", list_views.check_rows, name="forms_builder_check_rows"),
         path("forms/values/", admin_views.list_values, name="forms_builder_values"),
         path("forms/import/", admin_views.import_xlsform, name="forms_builder_import"),
         path("forms/<int:pk>/try/", tryout.try_form, name="forms_builder_try"),

@@ -3,8 +3,8 @@
 A workbook is a stranger's file: this process has little memory and time, so a file made to
 exhaust them ends this process and nothing else. It imports nothing of ours.
 
-Called with the path of the file. Prints {"sheets": [{"name", "hidden", "rows": [[text]],
-"cells", "formulas": [cell], "uncounted": [formula cell without a stored value], "errors":
+Called with the path of the file and perhaps --every-sheet (a table, whose sheet may have any
+name). Prints {"sheets": [{"name", "hidden", "rows": [[text]], "cells", "formulas": [cell], "uncounted": [formula cell without a stored value], "errors":
 [cell], "merged": [area]}]}, where "rows" is absent for
 sheets that a form does not use, or {"refused": code, "sheet"?, "detail"?}.
 """
@@ -34,6 +34,8 @@ OTHER_ROWS = 2_000
 COLUMNS = 1_000
 CELL_LETTERS = 32_767
 USED = ("survey", "choices", "settings", "external_choices", "entities", "osm", "dayaq")
+# A plain table, not a form, is read with this argument: its sheet may have any name.
+EVERY_SHEET = sys.argv[2:] == ["--every-sheet"]
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 
 
@@ -195,8 +197,8 @@ def scan_sheet(package: zipfile.ZipFile, part: str, name: str) -> dict[str, Any]
         "formulas": [], "uncounted": [], "errors": [], "merged": [], "cells": 0
     }  # fmt: skip
     cell: dict[str, str] = {}
-    row_limit = ROWS.get(sheet_key(name), OTHER_ROWS)
-    used = sheet_key(name) in USED
+    row_limit = limit_of(name)
+    used = is_used(name)
 
     def on_start(tag: str, attributes: dict[str, str]) -> None:
         if tag == "c":
@@ -234,6 +236,16 @@ def scan_sheet(package: zipfile.ZipFile, part: str, name: str) -> dict[str, Any]
 def sheet_key(name: str) -> str:
     """A sheet's name as the tables here write it; only Latin letters fold."""
     return name.strip().casefold()
+
+
+def is_used(name: str) -> bool:
+    """Whether the rows of a sheet are wanted."""
+    return EVERY_SHEET or sheet_key(name) in USED
+
+
+def limit_of(name: str) -> int:
+    """How many rows a sheet may have."""
+    return ROWS.get(sheet_key(name), ROWS["choices"] if EVERY_SHEET else OTHER_ROWS)
 
 
 PLACE = re.compile(r"^([A-Z]{1,3})([0-9]{1,7})$")
@@ -284,7 +296,7 @@ def read_new(path: Path, facts: dict[str, dict[str, Any]]) -> list[dict[str, Any
 
 def with_rows(sheet: dict[str, Any], read: Callable[[str], Rows]) -> dict[str, Any]:
     """`sheet` with its rows as text, when a form uses them."""
-    if sheet_key(sheet["name"]) in USED:
+    if is_used(sheet["name"]):
         rows = [[as_text(value) for value in row] for row in read(sheet["name"])]
         check_lengths(rows, sheet["name"])
         sheet["rows"] = rows
@@ -332,8 +344,8 @@ def old_refusal(message: str) -> tuple[str, str, str]:
 def read_old_sheet(book: Any, number: int) -> dict[str, Any]:
     """One sheet of an .xls file."""
     data = book.sheet_by_index(number)
-    row_limit = ROWS.get(sheet_key(data.name), OTHER_ROWS)
-    if sheet_key(data.name) in USED and data.nrows > row_limit:
+    row_limit = limit_of(data.name)
+    if is_used(data.name) and data.nrows > row_limit:
         raise Refused("too_many_rows", data.name, str(row_limit))
     places = [(row, column) for row in range(data.nrows) for column in range(data.row_len(row))]
     sheet = {

@@ -80,7 +80,7 @@ class Workbook:
 
 def load(path: Path, report: ImportReport) -> Workbook:
     """Read the file; refusals are raised as ProblemsFound, oddities go to `report`."""
-    answer = ask_child(path)
+    answer = ask_child(path, *flags)
     if "refused" in answer:
         raise ProblemsFound([refusal(answer)])
     book = Workbook()
@@ -96,11 +96,11 @@ def load(path: Path, report: ImportReport) -> Workbook:
     return book
 
 
-def ask_child(path: Path) -> dict[str, Any]:
+def ask_child(path: Path, *flags: str) -> dict[str, Any]:
     """What child.py says about the file; a child that dies was asked too much."""
     try:
         done = subprocess.run(  # noqa: S603 - our own interpreter and our own script
-            [sys.executable, "-I", str(CHILD), str(path)],
+            [sys.executable, "-I", str(CHILD), str(path), *flags],
             capture_output=True,
             timeout=TIMEOUT_SECONDS,
             check=False,

@@ -117,6 +117,32 @@ class TestAnAdmin:
 
         page.locator("[data-dayaq-depth='1'] .dayaq-row--question").wait_for()
 
+    def test_uploads_a_table_whose_bad_row_is_named_by_its_line(self, page, admin, noon):
+        actor = Actor.for_user(admin)
+        regions = [{"name": "qarabag", "labels": {"az": "Qarabağ"}}]
+        region = services.save_choice_list("region", {"az": "Region"}, regions, actor)
+        services.publish_choice_list(region, actor=actor, now=noon)
+        rows = [f"d{number},Rayon {number},qarabag" for number in range(20)]
+        rows[4] = "d4,Rayon 4,qarabug"
+        page.goto(f"{LISTS}/add/")
+        page.locator(".dayaq-rows summary").click()
+        report = page.locator(".dayaq-rows [role=status]")
+        upload = page.get_by_label("Or upload a table (.xlsx, .xls, .csv)")
+
+        def send(lines):
+            table = "\n".join(["name,label_az,region", *lines]).encode()
+            upload.set_input_files({"name": "d.csv", "mimeType": "text/csv", "buffer": table})
+
+        send(rows)
+        report.get_by_text("Line 6: There is no “qarabug” in the list “region”.").wait_for()
+        assert page.locator(".dayaq-rows details button").is_disabled()
+
+        rows[4] = "d4,Rayon 4,qarabag"
+        send(rows)
+        report.get_by_text("20 new, 0 changed.").wait_for()
+        page.locator(".dayaq-rows details button:enabled").click()
+        assert page.locator(".dayaq-rows__table tbody tr").count() == 20
+
     def test_pastes_a_list_all_or_nothing(self, page):
         page.goto(f"{LISTS}/add/")
         page.locator("#id_code").fill("channel")

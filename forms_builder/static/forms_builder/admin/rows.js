@@ -71,7 +71,8 @@
       this.body.addEventListener("input", (event) => this.changed(event));
       this.body.addEventListener("click", (event) => this.clicked(event));
       const table = make("table", { class: "dayaq-rows__table" }, head, this.body);
-      this.frame.replaceChildren(make("div", { class: "dayaq-rows__scroll" }, table), this.bar(), this.paste());
+      const note = make("p", { class: "dayaq-rows__note" }, words.retiredHelp);
+      this.frame.replaceChildren(make("div", { class: "dayaq-rows__scroll" }, table), note, this.bar(), this.paste());
     }
 
     line(row, index) {
@@ -111,24 +112,65 @@
       const area = make("textarea", { rows: "6", "aria-label": this.words.paste, spellcheck: "false" });
       const report = make("div", { role: "status" });
       const take = make("button", { type: "button", class: "button button-small", disabled: "" }, this.words.take);
+      const read = async () => {
+        const rows = this.readPasted(area.value, report);
+        this.pasted = null;
+        take.disabled = true;
+        if (!rows || !(await this.passes(rows, report)) || area.value !== this.lastRead) return;
+        this.pasted = rows;
+        take.disabled = false;
+      };
       area.addEventListener("input", () => {
-        this.pasted = this.readPasted(area.value, report);
-        take.disabled = !this.pasted;
+        this.lastRead = area.value;
+        read();
       });
       take.addEventListener("click", () => this.takePasted());
-      return make("details", {}, make("summary", {}, this.words.paste), make("p", {}, this.words.pasteHelp), area, report, take);
+      const file = make("input", { type: "file", accept: ".xlsx,.xls,.csv,.tsv,.txt", id: `${this.inputTarget.name}-table` });
+      file.addEventListener("change", async () => {
+        const answer = await this.upload(file.files[0]);
+        file.value = "";
+        if (answer.problems) return this.refuse(report, answer.problems);
+        area.value = answer.text;
+        return area.dispatchEvent(new Event("input"));
+      });
+      const upload = make("p", {}, make("label", { for: file.id }, this.words.upload), " ", file);
+      return make("details", {}, make("summary", {}, this.words.paste), make("p", {}, this.words.pasteHelp), area, upload, report, take);
+    }
+
+    post(url, body, headers = {}) {
+      const token = this.inputTarget.form.elements.namedItem("csrfmiddlewaretoken").value;
+      return fetch(url, { method: "POST", body, headers: { "X-CSRFToken": token, ...headers } }).then((answer) => answer.json());
+    }
+
+    async upload(file) {
+      const body = new FormData();
+      body.append("table", file);
+      return this.post(this.words.readUrl, body).catch(() => ({ problems: [this.words.unreachable] }));
+    }
+
+    /* All or nothing: the server looks at every row as publishing would. */
+    async passes(rows, report) {
+      const body = JSON.stringify({ rows });
+      const { problems } = await this.post(this.words.checkUrl, body, { "Content-Type": "application/json" })
+        .catch(() => ({ problems: [this.words.unreachable] }));
+      if (problems.length) this.refuse(report, problems);
+      return !problems.length;
+    }
+
+    refuse(report, problems) {
+      report.className = "dayaq-rows__problems";
+      report.replaceChildren(...problems.map((one) => make("p", {}, one)));
     }
 
     readPasted(source, report) {
       report.className = "";
       report.replaceChildren();
       if (!source.trim()) return null;
-      const [headings, ...lines] = cells(source.trim());
+      const [headings, ...lines] = cells(source.trimEnd());
       const rows = lines.map((values) => rowFrom(headings, values));
       const problems = this.problemsOf(headings, rows);
       if (problems.length) {
-        report.className = "dayaq-rows__problems";
-        report.append(...problems.map((one) => make("p", {}, one)));
+        this.refuse(report, problems);
         return null;
       }
       const names = new Set(this.rows.map((row) => row.name));
