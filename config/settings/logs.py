@@ -53,6 +53,8 @@ def _logging(level: str, renderer: Any) -> dict[str, Any]:
         "handlers": {
             "stdout": {
                 "class": "logging.StreamHandler",
+                # The worker raises its own loggers to INFO; the level is decided here.
+                "level": level,
                 "formatter": "structured",
                 "stream": "ext://sys.stdout",
             }
