@@ -15,7 +15,7 @@ from django.views.decorators.http import require_POST
 
 from config.shared.problems import ProblemsFound
 from forms_builder.models import ChoiceList
-from forms_builder.xlsform.workbook import open_sheets
+from forms_builder.xlsform.workbook import ask_child, refusal
 
 MAX_BYTES = 5 * 1024 * 1024
 WORKBOOKS = (".xlsx", ".xls")
@@ -92,8 +92,11 @@ def _workbook_rows(content: bytes, suffix: str) -> list[list[str]]:
     with TemporaryDirectory() as folder:
         path = Path(folder) / f"table{suffix}"
         path.write_bytes(content)
-        sheets: list[dict[str, Any]] = open_sheets(path, "--every-sheet")["sheets"]
-    filled = [sheet["rows"] for sheet in sheets if any(any(row) for row in sheet["rows"])]
+        answer = ask_child(path, "--every-sheet")
+    if "refused" in answer:
+        raise ProblemsFound([refusal(answer)])
+    sheets: list[list[list[Any]]] = [sheet["rows"] for sheet in answer["sheets"]]
+    filled = [rows for rows in sheets if any(map(any, rows))]
     if not filled:
         raise Refused(_("The file is empty."))
     return [[str(cell) for cell in row] for row in filled[0]]

@@ -4,8 +4,9 @@ A workbook is a stranger's file: this process has little memory and time, so a f
 exhaust them ends this process and nothing else. It imports nothing of ours.
 
 Called with the path of the file and perhaps --every-sheet (a table, whose sheet may have any
-name). Prints {"sheets": [{"name", "hidden", "rows": [[text]], "cells", "formulas": [cell], "uncounted": [formula cell without a stored value], "errors":
-[cell], "merged": [area]}]}, where "rows" is absent for
+name). Prints {"sheets": [{"name", "hidden", "rows": [[text]], "cells", "formulas": [cell],
+"uncounted": [formula cell without a stored value], "errors": [cell], "merged": [area]}]},
+where "rows" is absent for
 sheets that a form does not use, or {"refused": code, "sheet"?, "detail"?}.
 """
 
