@@ -3,7 +3,7 @@
 import pytest
 
 from config.shared.definitions import digest
-from forms_builder.compile import compile_spec
+from forms_builder.compile import check_spec, compile_spec
 from forms_builder.evaluation import evaluate, evaluate_expression, initial_answers
 from forms_builder.expressions import ExpressionError, NoLookups
 from tests.forms_builder.table import TableLookups, load, moments
@@ -289,3 +289,59 @@ class TestLabels:
 
         assert outcome.text("r[1]/q", "labels", "az") == "Orxan haqqında"
         assert outcome.text("r[0]/q", "labels", "en") == "About Aysel"
+
+
+class TestOutcome:
+    def test_warns_of_wanted_answers_and_forbids_nothing(self):
+        spec = form(
+            question("phone", soft_required=True),
+            question("mail", soft_required=True),
+            question("fax", soft_required=True, relevant="false()"),
+        )
+
+        outcome = judge(spec, {"mail": "a@b.az"})
+
+        assert [(one.path, one.code) for one in outcome.warnings] == [
+            ("phone", "soft_required")
+        ]
+        assert outcome.problems == []
+
+    def test_forgets_what_was_wrong_with_a_locked_answer(self):
+        spec = form(question("n", "integer", read_only="true() and true()", default="4"))
+
+        outcome = judge(spec, {"n": "many"})
+
+        assert (outcome.answers, outcome.problems) == ({"n": 4}, [])
+        assert outcome.locked == {"n": True}
+
+
+class TestDefaults:
+    def test_see_the_defaults_before_them(self):
+        spec = form(
+            question("a", "integer", default="2"),
+            question("b", "integer", default="${a} * 3"),
+            question("c", "date", default="today()"),
+        )
+
+        found = initial_answers(spec, lookups=LISTS, **moments())
+
+        assert found == {"a": 2, "b": 6, "c": "2026-11-22"}
+
+
+class TestLimits:
+    def test_of_parts_are_refused_at_the_place(self):
+        wide = " + ".join(["1"] * 140)
+        parts = ", ".join([f"({wide})"] * 40)
+        problems = check_spec(form(question("x", "calculate", calculation=f"max({parts})")))
+
+        assert [(one.code, one.path) for one in problems] == [("syntax", "main/x#calculation")]
+
+    def test_of_one_evaluation_are_a_problem_and_no_error(self):
+        rows = {"kind": "repeat", "name": "r", "children": [question("x", "integer")]}
+        count = "count(${r}[count(${r}[count(${r}) > 0]) > 0])"
+        far = question("far", "calculate", calculation=count)
+        spec = form(rows, far)
+
+        outcome = judge(spec, {"r": [{"x": 1}] * 1000})
+
+        assert codes(outcome) == [("", "too_complex")]

@@ -156,11 +156,10 @@ def test_what_nobody_may_type_is_not_read():
     spec = one(
         question("sum", "calculate", calculation="1"),
         question("fixed", read_only=True),
-        question("gone", retired=True),
         question("info", "note"),
     )
 
-    assert read(spec, QueryDict("sum=1&fixed=2&gone=3&info=4")) == {}
+    assert read(spec, QueryDict("sum=1&fixed=2&info=4")) == {}
 
 
 def test_nothing_typed_can_become_markup():
@@ -276,3 +275,47 @@ class TestAPreview:
 
         assert 'name="a"' in page
         assert 'id="fill-definition"' not in page
+
+
+class TestRetiredQuestions:
+    spec = one(
+        question("old", retired=True),
+        {"kind": "group", "name": "g", "retired": True, "children": [question("a")]},
+    )
+
+    def test_are_drawn_only_where_they_were_answered(self) -> None:
+        assert draw(self.spec) == ""
+        page = draw(self.spec, answers={"old": "x"}, kept={"old"})
+        assert read(self.spec, Fields(page).data) == {"old": "x"}
+
+    def test_take_their_group_with_them(self) -> None:
+        page = draw(self.spec, answers={"a": "x"}, kept={"g", "a"})
+
+        assert 'data-group="g"' in page
+        assert 'name="a"' in page
+
+
+class TestLockedQuestions:
+    def test_show_what_they_have_and_take_nothing(self) -> None:
+        spec = one(question("fee", "integer", read_only="1 = 1"))
+
+        page = draw(spec, answers={"fee": 9}, locked={"fee": True}, held={"fee": 3})
+
+        assert 'value="3"' in page
+        assert " readonly" in page
+        assert "data-locked" in page
+
+
+class TestKeys:
+    def test_of_a_repeat_and_a_question_that_share_a_name_are_those_of_the_schema(self) -> None:
+        rows = {"kind": "repeat", "name": "a", "children": [question("x")]}
+        spec = one(
+            {"kind": "group", "name": "g", "children": [question("a")]},
+            {"kind": "group", "name": "h", "children": [rows]},
+        )
+
+        page = draw(spec, answers={"one/g/a": "1", "one/h/a": [{"x": "2"}]})
+        posted = parse_post(spec, "one", Fields(page).data, MultiValueDict(), {}, {})
+
+        assert 'data-repeat="one/h/a"' in page
+        assert posted.answers == {"one/g/a": "1", "one/h/a": [{"x": "2"}]}
