@@ -18,7 +18,7 @@ from wagtail.admin import messages
 
 from config.accounts.actors import Actor
 from config.shared.problems import ProblemsFound
-from forms_builder import outline
+from forms_builder import outline, repair_views
 from forms_builder.checking import (
     NotACondition,
     condition_answer,
@@ -32,6 +32,7 @@ from forms_builder.form_differences import title
 from forms_builder.models import FormDefinition
 from forms_builder.uses import edit_url
 from forms_builder.xlsform.importing import import_workbook
+from forms_builder.xlsform.reader import form_code
 
 MAX_UPLOAD_BYTES = 20 * 1024 * 1024
 may_change = permission_required("forms_builder.change_formdefinition", raise_exception=True)
@@ -118,6 +119,8 @@ def import_xlsform(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             imported = _import(request, form)
+            if isinstance(imported, HttpResponse):
+                return imported
         except ProblemsFound as refused:
             context["problems"] = refused.problems
         else:
@@ -128,18 +131,25 @@ def import_xlsform(request: HttpRequest) -> HttpResponse:
 
 
 def _import(request: HttpRequest, form: WorkbookForm) -> Any:
+    """What was imported, or the page of the repair assistant."""
     upload = form.cleaned_data["workbook"]
     with TemporaryDirectory() as folder:
-        path = Path(folder) / f"workbook{Path(upload.name).suffix.lower()}"
+        name = Path(upload.name)
+        path = Path(folder) / f"{form_code(name.stem)}{name.suffix.lower()}"
         path.write_bytes(upload.read())
-        return import_workbook(
-            path,
-            code=None,
-            publish=False,
-            any_language=form.cleaned_data["any_language"],
-            actor=Actor.for_request(request),
-            now=timezone.now(),
-        )
+        any_language = form.cleaned_data["any_language"]
+        try:
+            return import_workbook(
+                path,
+                code=None,
+                publish=False,
+                any_language=any_language,
+                actor=Actor.for_request(request),
+                now=timezone.now(),
+            )
+        except ProblemsFound:
+            stem = name.stem[:100]
+            return repair_views.begin(request, path, stem=stem, any_language=any_language)
 
 
 class CopyForm(forms.Form):

@@ -6,11 +6,12 @@ from wagtail import hooks
 from wagtail.admin.menu import MenuItem
 from wagtail.snippets.models import register_snippet
 
-from forms_builder import admin_views, list_views, tryout
-from forms_builder.viewsets import ChoiceListViewSet, FormDefinitionViewSet
+from forms_builder import admin_views, library_views, list_views, repair_views, tryout
+from forms_builder.viewsets import ChoiceListViewSet, FieldLibraryViewSet, FormDefinitionViewSet
 
 register_snippet(FormDefinitionViewSet)
 register_snippet(ChoiceListViewSet)
+register_snippet(FieldLibraryViewSet)
 
 
 @hooks.register("register_admin_urls")
@@ -24,10 +25,13 @@ def admin_urls() -> list[URLPattern]:
         ),
         path("forms/condition/", admin_views.condition, name="forms_builder_condition"),
         path("forms/problems/", admin_views.problems, name="forms_builder_problems"),
+        path("forms/<int:pk>/keep/", library_views.keep, name="forms_builder_keep"),
+        path("forms/<int:pk>/insert/", library_views.insert, name="forms_builder_insert"),
         path("lists/read/", list_views.read_table, name="forms_builder_read_table"),
         path("lists/check/", list_views.check_rows, name="forms_builder_check_rows"),
         path("forms/values/", admin_views.list_values, name="forms_builder_values"),
         path("forms/import/", admin_views.import_xlsform, name="forms_builder_import"),
+        path("forms/import/repair/", repair_views.repair, name="forms_builder_repair"),
         path("forms/<int:pk>/try/", tryout.try_form, name="forms_builder_try"),
         path("forms/<int:pk>/run-tests/", tryout.run_tests, name="forms_builder_run_tests"),
         path("forms/<int:pk>/copy/", admin_views.copy_to_form, name="forms_builder_copy"),

@@ -16,7 +16,7 @@ from forms_builder.xlsform.report import ImportReport
 from forms_builder.xlsform.sections import as_sections
 from forms_builder.xlsform.settings import read_settings
 from forms_builder.xlsform.survey import Survey, read_survey, walk
-from forms_builder.xlsform.workbook import Workbook, load
+from forms_builder.xlsform.workbook import Workbook, open_sheets, understand
 
 Json = dict[str, Any]
 MAX_LANGUAGES = 40
@@ -39,18 +39,32 @@ def read_workbook(
     their attributes; a list that the workbook marks as shared is taken from there.
     `any_language` lifts the rule that labels are in Azerbaijani for this form.
     """
-    report = ImportReport()
     try:
-        book = load(Path(path), report)
+        answer = open_sheets(Path(path))
     except ProblemsFound as error:
-        report.problems.extend(error.problems)
-        return report
+        return ImportReport(problems=list(error.problems))
+    return read_sheets(
+        answer, Path(path).stem, code=code, lists=lists, any_language=any_language
+    )
+
+
+def read_sheets(
+    answer: Mapping[str, Any],
+    stem: str,
+    *,
+    code: str | None = None,
+    lists: Mapping[str, Sequence[str]] | None = None,
+    any_language: bool = False,
+) -> ImportReport:
+    """As `read_workbook`, from the cells of `open_sheets`; `stem` is the file's name."""
+    report = ImportReport()
+    book = understand(answer, report)
     if "survey" not in book.sheets:
         message = _("The workbook has no sheet “survey”; the questions stand there.")
         report.problem("no_survey", message, sheet="survey")
         return report
     reader = WorkbookReader(book, report, lists or {}, any_language=any_language)
-    reader.read(Path(path), code)
+    reader.read(stem, code)
     return report
 
 
@@ -69,16 +83,17 @@ class WorkbookReader:
         self.any_language = any_language
         self.settings = read_settings(book, report)
 
-    def read(self, path: Path, code: str | None) -> None:
+    def read(self, stem: str, code: str | None) -> None:
         """Fill the report."""
         self.check_languages()
-        survey = read_survey(self.book.sheet("survey"), self.plain_language, self.report)
+        sheets = self.book.sheet("survey"), self.book.sheet("choices")
+        survey = read_survey(*sheets, self.plain_language, self.report)
         if not survey.nodes:
             message = _("The sheet “survey” has no question.")
             self.report.problem("empty", message, sheet=self.book.sheet("survey").name)
             return
         lists = self.read_lists(survey)
-        top = self.top(path, code)
+        top = self.top(stem, code)
         spec = {**top, "children": as_sections(survey, self.settings.loose, top["labels"])}
         if own := {key: rows for key, rows in lists.items() if not self.is_shared(key)}:
             spec["lists"] = own
@@ -129,14 +144,14 @@ class WorkbookReader:
 
     # --- the top of the spec ------------------------------------------------------------
 
-    def top(self, path: Path, code: str | None) -> Json:
+    def top(self, stem: str, code: str | None) -> Json:
         """Everything of the spec that is not a question or a list."""
         languages = self.languages()
         plain = self.plain_language
-        title = self.settings.title or self.settings.form_id or path.stem
+        title = self.settings.title or self.settings.form_id or stem
         top: Json = {
             "schema": 1,
-            "code": code or form_code(self.settings.form_id or path.stem),
+            "code": code or form_code(self.settings.form_id or stem),
             "labels": {code: title for code in (plain, FIRST_LANGUAGE) if code in languages},
             "languages": languages,
             "default_language": plain if plain in languages else languages[0],

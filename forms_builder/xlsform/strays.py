@@ -10,14 +10,17 @@ from forms_builder.expressions import ExpressionError, parse
 from forms_builder.layout import Layout, Resolver
 from forms_builder.schema import Place, expression_attributes
 from forms_builder.xlsform.report import ImportReport
-from forms_builder.xlsform.survey import Node, Survey, cell_name
+from forms_builder.xlsform.survey import AS_WRITTEN, Node, Survey, cell_name
 
 _PATH = re.compile(r"(?<![\w$}/.])(?:\.\.?/)+[^\W\d][\w.-]*(?:/[^\W\d][\w.-]*)*")
+# Words that ODK tools take for a path to nowhere.
+_BARE = re.compile(r"(?<![\w$}/.:@-])(true|false|null)(?![\w:/.-]|\s*\()")
+_MEANT = {"true": "true()", "false": "false()", "null": "''"}
 _STRING = re.compile(r"('[^']*'|\"[^\"]*\")")
 
 
 def settle_strays(spec: dict[str, Any], survey: Survey, report: ImportReport) -> None:
-    """Replace paths to fields that are not there by '' and calculations of themselves.
+    """Replace paths to fields that are not there by ''.
 
     The text as the author wrote it stays in the node's `other`; each change is a warning.
     """
@@ -26,13 +29,9 @@ def settle_strays(spec: dict[str, Any], survey: Survey, report: ImportReport) ->
         node: Any = place.node
         for attribute, source in list(expression_attributes(place.node)):
             settled = settle(layout, place, source)
-            if attribute == "calculation" and source.strip() == ".":
-                del node[attribute]
-            elif settled != source:
+            if settled != source:
                 node[attribute] = settled
-            else:
-                continue
-            keep(node, attribute, source, survey, report)
+                keep(node, attribute, source, survey, report)
 
 
 def settle(layout: Layout, place: Place, source: str) -> str:
@@ -41,6 +40,10 @@ def settle(layout: Layout, place: Place, source: str) -> str:
     for index in range(0, len(parts), 2):
         parts[index] = _PATH.sub(
             lambda match: match[0] if leads(layout, place, match[0]) else "''", parts[index]
+        )
+        parts[index] = _BARE.sub(
+            lambda match: match[0] if leads(layout, place, match[0]) else _MEANT[match[0]],
+            parts[index],
         )
     return "".join(parts)
 
@@ -58,8 +61,8 @@ def keep(node: Node, attribute: str, source: str, survey: Survey, report: Import
     """Keep what was written and tell."""
     row = survey.row_of(node)
     column = row.column(cell_name(attribute)) if row else cell_name(attribute)
-    node.setdefault("other", {})[f"{column} (as written)"] = source
-    message = _("“{text}” leads nowhere or to itself and counts as empty.")
+    node.setdefault("other", {})[AS_WRITTEN.format(column=column)] = source
+    message = _("“{text}” leads nowhere; it counts as empty, or as true() or false().")
     report.warnings.append(
         Problem(
             "stray_path",

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from forms_builder.xlsform.columns import MEDIA, keyword
 from forms_builder.xlsform.dialect import repaired
+from forms_builder.xlsform.loops import written_out
 from forms_builder.xlsform.report import ImportReport
 from forms_builder.xlsform.types import METADATA, RowType, parse_type
 from forms_builder.xlsform.workbook import Column, Row, Sheet
@@ -26,6 +27,11 @@ FILE_NAME = re.compile(r"^[\w .()+-]+$")
 ADDRESS = re.compile(
     r"^(/|\\|[A-Za-z][A-Za-z0-9+.-]*:(?!//images/|//audio/|//video/))|(^|[/\\])\.\.([/\\]|$)"
 )
+# The column that keeps what we had to change.
+AS_WRITTEN = "{column} (as written)"
+UNFINISHED = re.compile(r"[\w.]+\s*[-+*]")
+# Types whose default pyxform always takes as it stands.
+PLAIN_DEFAULTS = {"geopoint", "geotrace", "geoshape", "date", "time", "dateTime"}
 YES = {"yes", "true", "true()", "1", "x"}
 NO = {"no", "false", "false()", "0"}
 TEXTS = {
@@ -56,9 +62,11 @@ class Survey:
         return self.rows.get(id(node))
 
 
-def read_survey(sheet: Sheet, plain_language: str, report: ImportReport) -> Survey:
+def read_survey(
+    sheet: Sheet, choices: Sheet, plain_language: str, report: ImportReport
+) -> Survey:
     """The tree of the survey sheet; `plain_language` is that of columns that name none."""
-    return SurveyReader(sheet, plain_language, report).read()
+    return SurveyReader(written_out(sheet, choices, report), plain_language, report).read()
 
 
 class SurveyReader:
@@ -170,7 +178,20 @@ class SurveyReader:
         for column, value in row.cells.items():
             if column.heading.text:
                 self.take(node, row, column, value)
+        if kind.constraint:
+            node.setdefault("constraint", kind.constraint)
+        if kind.approximate:
+            self.approximate(node, row)
         return node
+
+    def approximate(self, node: Node, row: Row) -> None:
+        """Keep a type that we only come close to, and tell."""
+        written = row.text("type")
+        node.setdefault("other", {})[AS_WRITTEN.format(column="type")] = written
+        message = _("“{type}” is asked as “{ours}” here.")
+        self.warn(
+            "type_near", message.format(type=written[:80], ours=node["type"]), row, "type"
+        )
 
     def take_list(self, node: Node, row: Row, kind: RowType) -> None:
         """Where a select finds its values."""
@@ -220,12 +241,21 @@ class SurveyReader:
             self.take_flag(node, field, value, row, column)
         elif field == "parameters":
             self.take_parameters(node, row, value)
-        elif field in ("appearance", "default"):
+        elif field == "default":
+            self.take_default(node, value, row)
+        elif field == "appearance":
             node[field] = value
         elif field.startswith("dayaq_"):
             self.take_ours(node, field.removeprefix("dayaq_"), row, value)
         else:
             node.setdefault("other", {})[heading.text] = value
+
+    def take_default(self, node: Node, value: str, row: Row) -> None:
+        """The value at the start; ODK tools work out what ends in an operator, and fail."""
+        node["default"] = value
+        if UNFINISHED.fullmatch(value) and node.get("type") not in PLAIN_DEFAULTS:
+            message = _("“{text}” begins a calculation and does not end it.")
+            self.problem("default", message.format(text=value[:80]), row, "default")
 
     def expression(self, value: str, row: Row, column: Column) -> str:
         """An expression as our grammar reads it; every change is told."""

@@ -7,7 +7,7 @@ from forms_builder.xlsform.columns import keyword
 
 PLAIN = {
     "text": ("string", "q string", "add text prompt", "s", "q text"),
-    "integer": ("int", "q int", "add integer prompt", "percentage"),
+    "integer": ("int", "q int", "add integer prompt"),
     "decimal": ("q decimal", "add decimal prompt"),
     "range": (),
     "date": ("q date", "add date prompt"),
@@ -18,10 +18,10 @@ PLAIN = {
     "calculate": ("q calculate", "add calculate prompt", "calculation"),
     "hidden": (),
     "acknowledge": ("trigger", "q acknowledge", "add acknowledge prompt"),
-    "image": ("photo", "q image", "q picture", "add image prompt"),
+    "image": ("photo", "q image", "q picture", "add image prompt", "add photo prompt"),
     "audio": ("q audio", "add audio prompt"),
     "video": ("q video", "add video prompt"),
-    "file": ("add file prompt",),
+    "file": ("q file", "add file prompt"),
     "geopoint": ("gps", "location", "q location", "q geopoint", "add location prompt"),
     "geotrace": ("q geotrace",),
     "geoshape": ("q geoshape",),
@@ -32,12 +32,13 @@ PLAIN = {
     "deviceid": ("device id", "get device id", "imei", "uri:deviceid"),
     "username": ("uri:username",),
     "email": ("uri:email",),
-    "phonenumber": ("phone number", "get phone number", "uri:phonenumber"),
+    "phonenumber": ("get phone number", "uri:phonenumber"),
     "simserial": ("sim id", "get sim id", "simserial number", "uri:simserial"),
     "subscriberid": ("subscriber id", "get subscriber id", "uri:subscriberid"),
     "audit": (),
     "start-geopoint": (),
     "background-audio": (),
+    "background-geopoint": (),
 }  # fmt: skip
 TYPES = {
     spelling.casefold(): kind for kind, others in PLAIN.items() for spelling in (kind, *others)
@@ -46,6 +47,14 @@ METADATA = {
     "start", "end", "today", "deviceid", "username", "email", "phonenumber", "simserial",
     "subscriberid", "audit", "start-geopoint", "background-audio",
 }  # fmt: skip
+# Old types that are another type with a rule of their own.
+RULED = {
+    "percentage": ("integer", "0 <= . and . <= 100"),
+    "number of days in last month": ("integer", "0 <= . and . <= 31"),
+    "number of days in last six months": ("integer", "0 <= . and . <= 183"),
+    "number of days in last year": ("integer", "0 <= . and . <= 365"),
+    "phone number": ("text", r"regex(., '^\d*$')"),
+}
 # Files that other rows read by name; they ask nothing.
 EXTERNAL_FILES = {"csv-external", "xml-external"}
 _GROUPS = {"group": "group", "lgroup": "repeat", "looped group": "repeat", "repeat": "repeat"}
@@ -66,6 +75,7 @@ class RowType:
     """What a row is: `kind` is question, group, repeat, end_group, end_repeat, file, "".
 
     `source` is where a select finds its values: "" (choices sheet), external, file.
+    `constraint` holds unless the row has one. `approximate`: we know something close only.
     """
 
     kind: str
@@ -73,6 +83,8 @@ class RowType:
     list: str = ""
     source: str = ""
     or_other: bool = False
+    constraint: str = ""
+    approximate: bool = False
 
 
 def parse_type(text: str) -> RowType:
@@ -83,6 +95,10 @@ def parse_type(text: str) -> RowType:
         return _boundary(match[1], match[2])
     if folded in TYPES:
         return RowType("question", TYPES[folded])
+    if folded in RULED:
+        return RowType("question", RULED[folded][0], constraint=RULED[folded][1])
+    if folded.split(" ")[0] == "osm":
+        return RowType("question", "file", approximate=True)  # OpenMapKit answers with a file
     if folded in EXTERNAL_FILES:
         return RowType("file", folded)
     if match := _SELECT.match(folded):

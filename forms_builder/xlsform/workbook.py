@@ -5,7 +5,7 @@ import os
 import re
 import subprocess
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -78,11 +78,21 @@ class Workbook:
         return self.sheets.get(key) or Sheet(key)
 
 
-def load(path: Path, report: ImportReport) -> Workbook:
-    """Read the file; refusals are raised as ProblemsFound, oddities go to `report`."""
+def open_sheets(path: Path, *flags: str) -> dict[str, Any]:
+    """{"sheets": [{name, rows, hidden, merged, cells, errors ...}]} of the file.
+
+    `flags` are arguments of child.py.
+
+    Raises ProblemsFound when the file itself is refused.
+    """
     answer = ask_child(path, *flags)
     if "refused" in answer:
         raise ProblemsFound([refusal(answer)])
+    return answer
+
+
+def understand(answer: Mapping[str, Any], report: ImportReport) -> Workbook:
+    """The sheets with their columns understood; oddities go to `report`."""
     book = Workbook()
     for raw in answer["sheets"]:
         key = sheet_key(raw["name"])

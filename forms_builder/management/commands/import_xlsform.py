@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from config.accounts.actors import Actor
 from config.shared.problems import Problem, ProblemsFound
-from forms_builder.xlsform.importing import import_workbook
+from forms_builder.xlsform.importing import RepairFailed, import_repaired, import_workbook
 
 
 class Command(BaseCommand):
@@ -27,12 +27,15 @@ class Command(BaseCommand):
         parser.add_argument(
             "--any-language", action="store_true", help="labels in Azerbaijani may be missing"
         )
+        parser.add_argument(
+            "--repair", action="store_true", help="fix what can be fixed, and tell each change"
+        )
         parser.add_argument("--json", action="store_true", help="answer as JSON")
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Exit status 0 when the form is stored, 1 with its problems otherwise."""
         try:
-            answer = import_workbook(
+            answer = (import_repaired if options["repair"] else import_workbook)(
                 options["file"],
                 code=options["code"],
                 publish=options["publish"],
@@ -40,6 +43,10 @@ class Command(BaseCommand):
                 actor=Actor.system("import_xlsform"),
                 now=timezone.now(),
             ).as_dict()
+        except RepairFailed as error:
+            problems = [problem.as_dict() for problem in error.problems]
+            changes = [change.as_dict() for change in error.changes]
+            answer = {"problems": problems, "changes": changes}
         except ProblemsFound as error:
             answer = {"problems": [problem.as_dict() for problem in error.problems]}
         except OSError as error:
@@ -53,6 +60,9 @@ class Command(BaseCommand):
         if as_json:
             self.stdout.write(json.dumps(answer, ensure_ascii=False))
             return
+        for change in answer.get("changes", []):
+            place = f"{change['sheet']} {change['row']} {change['column']}"
+            self.stdout.write(f"change: {place}: “{change['before']}” -> “{change['after']}”")
         for kind in ("warnings", "problems"):
             for entry in answer.get(kind, []):
                 parts = (str(entry[k]) for k in ("sheet", "row", "column") if k in entry)
