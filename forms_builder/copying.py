@@ -1,10 +1,12 @@
 """Copying questions and sections from one form to another."""
 
+import json
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any
 
 from config.accounts.actors import Actor
-from forms_builder.models import FormDefinition
+from forms_builder.models import FieldLibraryItem, FormDefinition
+from forms_builder.outline import rows_from_spec
 from forms_builder.schema import places
 from forms_builder.services import save_definition_draft
 
@@ -31,14 +33,45 @@ def copy_nodes(
     whole sections become sections. A code that is taken gets a number behind it. Lists of
     the source's own come along.
     """
-    taken_from, spec = draft_spec(source), draft_spec(target)
-    codes = {place.name for place in places(spec)}
+    taken_from = draft_spec(source)
     nodes = list(_chosen(taken_from.get("children", ()), paths))
+    return insert_nodes(
+        target=target, nodes=nodes, origin=taken_from, section=section, actor=actor
+    )
+
+
+def insert_nodes(
+    *, target: FormDefinition, nodes: Sequence[Node], origin: Node, section: str, actor: Actor
+) -> int:
+    """Append copies of `nodes` to the target's draft, with the lists of `origin`."""
+    spec = draft_spec(target)
+    codes = {place.name for place in places(spec)}
     for node in nodes:
         _append(spec, _renamed(node, codes), section)
-    _bring_lists(taken_from, spec, nodes)
+    _bring_lists(origin, spec, nodes)
     save_definition_draft(target.code, spec, actor)
     return len(nodes)
+
+
+def save_to_library(
+    *, source: FormDefinition, paths: Collection[str], labels: Mapping[str, str]
+) -> FieldLibraryItem:
+    """Keep copies of the nodes at `paths` in the library."""
+    taken_from = draft_spec(source)
+    nodes = list(_chosen(taken_from.get("children", ()), paths))
+    sections = [node for node in nodes if node["kind"] == "section"]
+    loose = [node for node in nodes if node["kind"] != "section"]
+    if loose:
+        sections.append({"kind": "section", "name": "questions", "children": loose})
+    kept: dict[str, Any] = {}
+    _bring_lists(taken_from, kept, sections)
+    return FieldLibraryItem.objects.create(
+        title_az=labels["az"],
+        title_en=labels.get("en", ""),
+        is_section=not loose,
+        sections=json.dumps(rows_from_spec({"children": sections})),
+        lists=kept.get("lists", {}),
+    )
 
 
 def _chosen(nodes: Sequence[Node], paths: Collection[str], parent: str = "") -> Iterator[Node]:

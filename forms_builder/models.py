@@ -247,6 +247,39 @@ class FormDefinition(PreviewableMixin, TextDefinition):
 _SPEC_FIELDS = {"schema", "code", "labels", "purpose", "settings", "children", "tests"}
 
 
+class FieldLibraryItem(models.Model):
+    """Questions or sections that many forms ask, kept to be inserted; a form gets a copy.
+
+    `lists` are the values that belong to the questions alone, as in a spec.
+    """
+
+    title_az = models.CharField(_("title in Azerbaijani"), max_length=255, unique=True)
+    title_en = models.CharField(_("title in English"), max_length=255, blank=True)
+    is_section = models.BooleanField(
+        _("inserted as whole sections"),
+        default=False,
+        help_text=_("Otherwise its questions are added to a section of the form."),
+    )
+    sections = StreamField(SectionsBlock(), verbose_name=_("questions"), blank=True)
+    lists = models.JSONField(default=dict, blank=True, editable=False)
+
+    class Meta:
+        verbose_name = _("library entry")
+        verbose_name_plural = _("library of questions")
+        ordering = ["title_az"]
+
+    def __str__(self) -> str:
+        return pick({"az": self.title_az, "en": self.title_en})
+
+    @property
+    def spec(self) -> Spec:
+        """What a form gets: {"children": nodes, "lists"}."""
+        children = outline.children_from_rows(self.sections.get_prep_value())
+        if not self.is_section:
+            children = [one for section in children for one in section.get("children", ())]
+        return {"children": children, "lists": self.lists}
+
+
 class FormVersion(DefinitionVersion):
     """One published form; records keep it for ever. `spec`: docs/architecture.md."""
 

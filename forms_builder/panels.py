@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.db.models import Model
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from wagtail.admin.panels import Panel
@@ -39,7 +40,7 @@ class BuilderPanel(Panel):
             context: dict[str, Any] = super().get_context_data(parent_context)
             context["data"] = {
                 **builder_data(),
-                "form": self.instance.pk,
+                "form": self.instance.pk if _is_form(self.instance) else None,
                 "published": published_names(self.instance),
             }
             return context
@@ -52,9 +53,13 @@ class ProblemsPanel(Panel):
         template_name = "forms_builder/admin/problems_panel.html"
 
 
-def published_names(form: FormDefinition) -> list[str]:
-    """The codes that records already know; they stay."""
-    newest = current_version(form) if form.pk else None
+def _is_form(instance: Model) -> bool:
+    return isinstance(instance, FormDefinition)
+
+
+def published_names(form: Model) -> list[str]:
+    """The codes that records already know; they stay. The library has none."""
+    newest = current_version(form) if isinstance(form, FormDefinition) and form.pk else None
     return [place.name for place in places(newest.spec)] if newest else []
 
 

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel, ObjectList
 from wagtail.admin.panels import TabbedInterface as Tabs
 from wagtail.admin.widgets.button import Button, HeaderButton
+from wagtail.snippets.views.snippets import SnippetViewSet
 
 from config.shared.definition_admin import (
     DefinitionCreateView,
@@ -22,7 +23,7 @@ from config.shared.definitions import DefinitionVersion
 from config.shared.differences import Change
 from forms_builder.admin_forms import ChoiceListForm, FormDefinitionForm
 from forms_builder.form_differences import form_differences
-from forms_builder.models import ChoiceList, FormDefinition
+from forms_builder.models import ChoiceList, FieldLibraryItem, FormDefinition
 from forms_builder.panels import BuilderPanel, ProblemsPanel, UsedByPanel
 
 NAMES = [
@@ -66,7 +67,17 @@ class FormEditView(DefinitionEditView):
         )
         url = reverse("forms_builder_try", args=[self.object.pk])
         trial = Button(_("Try it"), url=url, icon_name="view", priority=30)
-        return [*super().header_more_buttons, trial, copy]
+        return [*super().header_more_buttons, trial, copy, *self._library_buttons()]
+
+    def _library_buttons(self) -> list[Button]:
+        pages = [
+            (_("Insert from the library"), "forms_builder_insert", "plus-inverse"),
+            (_("Save to the library"), "forms_builder_keep", "folder-open-1"),
+        ]
+        return [
+            Button(label, url=reverse(name, args=[self.object.pk]), icon_name=icon, priority=45)
+            for label, name, icon in pages
+        ]
 
 
 class FormDiffView(VersionDiffView):
@@ -122,6 +133,25 @@ class FormDefinitionViewSet(DefinitionViewSet):
             ObjectList([UsedByPanel()], heading=_("Where it is used")),
         ],
         base_form_class=FormDefinitionForm,
+    )
+
+
+class FieldLibraryViewSet(SnippetViewSet):
+    """Questions and sections that many forms ask."""
+
+    model = FieldLibraryItem
+    icon = "folder-open-1"
+    menu_label = _("Library")
+    menu_order = 125
+    add_to_admin_menu = True
+    list_display = ["__str__", "is_section"]
+    edit_handler = ObjectList(
+        [
+            FieldRowPanel([FieldPanel("title_az"), FieldPanel("title_en")]),
+            FieldPanel("is_section"),
+            FieldPanel("sections"),
+            BuilderPanel(),
+        ]
     )
 
 

@@ -15,7 +15,8 @@ ENTER = Q(content_type__app_label="wagtailadmin", codename="access_admin")
 # What an admin configures; records (registry.record, submission, ...) are never among it.
 DEFINITIONS = Q(
     content_type__model__in=(
-        *("formdefinition", "choicelist", "register", "protocol", "service"),
+        *("formdefinition", "choicelist", "fieldlibraryitem", "register"),
+        *("protocol", "service"),
         *("holiday", "organization", "place", "legalact", "role", "appointment"),
     )
 )

@@ -1,0 +1,99 @@
+"""Questions that many forms ask: kept once, inserted with clicks."""
+
+import pytest
+from django.urls import reverse
+
+from config.accounts.actors import Actor
+from forms_builder import services
+from forms_builder.models import FieldLibraryItem, FormDefinition
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def admin(client, administrator):
+    client.force_login(administrator)
+    return client
+
+
+@pytest.fixture
+def make_form(administrator):
+    def make(code, *names, lists=None):
+        children = [
+            {"kind": "question", "name": name, "type": "text", "labels": {"az": name}}
+            for name in names
+        ]
+        if lists:
+            children[0] |= {"type": "select_one", "list": next(iter(lists))}
+        section = {"kind": "section", "name": "s", "labels": {"az": "S"}, "children": children}
+        spec = {"schema": 1, "labels": {"az": code}, "children": [section]}
+        if lists:
+            spec["lists"] = lists
+        actor = Actor.for_user(administrator)
+        return services.save_definition_draft(code, spec, actor)
+
+    return make
+
+
+def keep(admin, form, *paths, title="Ünvan"):
+    data = {"title_az": title, "title_en": "", "paths": paths}
+    return admin.post(reverse("forms_builder_keep", args=[form.pk]), data)
+
+
+def insert(admin, form, section="s"):
+    data = {"items": [item.pk for item in FieldLibraryItem.objects.all()], "section": section}
+    return admin.post(reverse("forms_builder_insert", args=[form.pk]), data)
+
+
+def spec_of(form):
+    form = FormDefinition.objects.get(pk=form.pk)
+    return form.get_latest_revision_as_object().build_spec()
+
+
+class TestTheLibrary:
+    def test_gives_questions_to_another_form_under_free_codes(self, admin, make_form):
+        keep(admin, make_form("source", "city", "street"), "s/city", "s/street")
+        target = make_form("target", "city")
+        answer = insert(admin, target)
+
+        assert answer.status_code == 302
+        names = [one["name"] for one in spec_of(target)["children"][0]["children"]]
+        assert names == ["city", "city_2", "street"]
+
+    def test_gives_whole_sections_at_the_end(self, admin, make_form):
+        keep(admin, make_form("source", "city"), "s")
+        target = make_form("target", "name")
+        insert(admin, target)
+
+        assert [one["name"] for one in spec_of(target)["children"]] == ["s", "s_2"]
+
+    def test_brings_the_lists_that_belong_to_its_questions(self, admin, make_form):
+        rows = [{"name": "a", "labels": {"az": "A"}}]
+        keep(admin, make_form("source", "city", lists={"own": rows}), "s/city")
+        target = make_form("target", "name")
+        insert(admin, target)
+
+        assert spec_of(target)["lists"] == {"own": rows}
+
+    def test_keeps_one_entry_of_a_title(self, admin, make_form):
+        form = make_form("source", "city")
+        keep(admin, form, "s/city")
+        again = keep(admin, form, "s/city")
+
+        assert again.status_code == 200
+        assert FieldLibraryItem.objects.count() == 1
+
+    def test_is_edited_like_a_form(self, admin, make_form):
+        keep(admin, make_form("source", "city"), "s/city")
+        name = "wagtailsnippets_forms_builder_fieldlibraryitem:edit"
+        page = admin.get(reverse(name, args=[FieldLibraryItem.objects.get().pk]))
+
+        assert page.status_code == 200
+        assert "dayaq-builder" in page.content.decode()
+
+    @pytest.mark.parametrize("name", ["forms_builder_keep", "forms_builder_insert"])
+    def test_is_for_people_who_edit_forms(self, client, make_user, make_form, name):
+        form = make_form("source", "city")
+        client.force_login(make_user(permissions=["wagtailadmin.access_admin"]))
+
+        assert client.get(reverse(name, args=[form.pk])).status_code in (302, 403)
