@@ -98,8 +98,8 @@ class Drawing:
         return [(kind, ACTION_WORDS[kind]) for kind in kinds if kind in ACTION_WORDS]
 
 
-def draw(spec: Spec) -> Drawing:
-    """Steps in layers by their distance from the start; unreachable ones last."""
+def draw(spec: Spec, roles: Mapping[str, str] | None = None) -> Drawing:
+    """The picture of a protocol, finished or not; `roles` are the titles of roles by code."""
     rows = _layers(spec)
     ways = [
         (code, target)
@@ -116,22 +116,45 @@ def draw(spec: Spec) -> Drawing:
         arrows=_arrows(boxes, ways),
         width=2 * MARGIN + LANE * lanes + widest * (WIDTH + GAP_X) - GAP_X,
         height=2 * MARGIN + max(len(rows), 1) * (HEIGHT + GAP_Y),
-        told=_told(spec, boxes),
+        told=_told(spec, boxes, roles or {}),
     )
 
 
 def _layers(spec: Spec) -> list[list[str]]:
-    moves = edges(spec)
-    placed: set[str] = set()
-    rows: list[list[str]] = []
-    row = [spec["start"]] if spec.get("start") in moves else []
-    while row:
-        rows.append(row)
-        placed |= set(row)
-        following = [target for code in row for target in moves[code] if target in moves]
-        row = [code for code in dict.fromkeys(following) if code not in placed]
-    rest = [code for code in moves if code not in placed]
+    """Steps by their longest way from the start, ways back left out; unreachable ones last."""
+    moves = {
+        code: [target for target in targets if target in edges(spec)]
+        for code, targets in edges(spec).items()
+    }
+    depths = _depths(moves, spec["start"]) if spec.get("start") in moves else {}
+    rows: list[list[str]] = [[] for _row in range(max(depths.values(), default=-1) + 1)]
+    for code, depth in depths.items():
+        rows[depth].append(code)
+    rest = [code for code in moves if code not in depths]
     return [*rows, rest] if rest else rows
+
+
+def _depths(moves: Mapping[str, list[str]], start: str) -> dict[str, int]:
+    """The length of the longest way to each step that can be come to.
+
+    A way to a step that is finished later than its source in a walk in depth leads back.
+    """
+    finished: dict[str, int] = {}
+    path, seen = [(start, iter(moves[start]))], {start}
+    while path:
+        code, targets = path[-1]
+        if (target := next((one for one in targets if one not in seen), None)) is None:
+            finished[code] = len(finished)
+            path.pop()
+        else:
+            seen.add(target)
+            path.append((target, iter(moves[target])))
+    depths = dict.fromkeys(reversed(finished), 0)
+    for code in depths:
+        for target in moves[code]:
+            if finished[target] < finished[code]:
+                depths[target] = max(depths[target], depths[code] + 1)
+    return depths
 
 
 def _boxes(spec: Spec, rows: list[list[str]], left: int) -> dict[str, Box]:
@@ -192,14 +215,19 @@ def _around(source: Box, target: Box, lane: int, track: int) -> Arrow:
     return Arrow(f"{start} H {enter} V {target.y}", is_back=target.row <= source.row)
 
 
-def _told(spec: Spec, boxes: dict[str, Box]) -> tuple[Told, ...]:
+def _told(spec: Spec, boxes: dict[str, Box], roles: Mapping[str, str]) -> tuple[Told, ...]:
     moves = edges(spec)
     steps = {step["code"]: step for step in spec.get("steps", ())}
     return tuple(
         Told(
             box,
-            role=steps[code].get("responsible", {}).get("role", ""),
+            role=_role(steps[code], roles),
             following=tuple(boxes[to].label or to if to in boxes else to for to in moves[code]),
         )
         for code, box in boxes.items()
     )
+
+
+def _role(step: Spec, roles: Mapping[str, str]) -> str:
+    code = step.get("responsible", {}).get("role", "")
+    return roles.get(code, code)

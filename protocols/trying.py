@@ -13,8 +13,10 @@ from django.http import QueryDict
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from config.accounts.models import Role
 from config.shared.labels import pick
 from config.shared.problems import Problem
+from content.models import Organization
 from forms_builder.expressions import ExpressionError
 from protocols import rules
 from protocols.checks import check_protocol
@@ -40,7 +42,7 @@ class Asked:
     def of(cls, query: QueryDict) -> "Asked":
         """From the address; what is unknown counts as not asked for."""
         hours = query.get("hours", "")
-        given = {name[2:]: query[name] for name in query if name.startswith("d_")}
+        given = {name[2:]: str(query[name]) for name in query if name.startswith("d_")}
         return cls(
             published=query.get("what") == "published",
             hours=min(int(hours), MOST_HOURS) if hours.isdecimal() and len(hours) < 6 else 4,
@@ -166,10 +168,14 @@ def _given(step: Spec, asked: Asked) -> Given:
 
 
 def _stops(spec: Spec, walk: Simulation) -> list[Stop]:
-    return [_stop(number, one, spec) for number, one in enumerate(walk.steps, start=1)]
+    roles = {role.code: str(role) for role in Role.objects.all()}
+    codes = {walked.organization for walked in walk.steps}
+    found = Organization.objects.filter(code__in=codes)
+    titles = roles | {organization.code: str(organization) for organization in found}
+    return [_stop(number, one, spec, titles) for number, one in enumerate(walk.steps, start=1)]
 
 
-def _stop(number: int, walked: Walked, spec: Spec) -> Stop:
+def _stop(number: int, walked: Walked, spec: Spec, titles: Mapping[str, str]) -> Stop:
     step = step_of(spec, walked.code)
     term = walked.due_at - walked.opened_at if walked.due_at else timedelta()
     return Stop(
@@ -177,8 +183,8 @@ def _stop(number: int, walked: Walked, spec: Spec) -> Stop:
         code=walked.code,
         title=pick(step.get("labels")),
         action=ACTION_WORDS[walked.action],
-        role=walked.role,
-        organization=walked.organization,
+        role=titles.get(walked.role, walked.role),
+        organization=titles.get(walked.organization, walked.organization),
         opened_at=walked.opened_at,
         due_at=walked.due_at,
         wait=span_in_words(term) if walked.due_at else "",

@@ -115,10 +115,12 @@ class Protocol(PreviewableMixin, Definition):
 
     def get_preview_context(self, request: HttpRequest, mode_name: str) -> dict[str, Any]:
         """The drawing, and what forbids publishing."""
+        from config.accounts.models import Role
         from protocols.drawing import draw
 
-        spec = self.build_spec()
-        return {"title": self.title, "drawing": draw(spec), "problems": self.problems()}
+        roles = {role.code: str(role) for role in Role.objects.all()}
+        drawing = draw(self.build_spec(), roles)
+        return {"title": self.title, "drawing": drawing, "problems": self.problems()}
 
     def _trigger_spec(self) -> dict[str, Any]:
         return without_empty(

@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from django.urls import reverse
 from django.utils import timezone
+from wagtail.models import ModelLogEntry
 
 from config.accounts.actors import Actor
 from protocols import services
@@ -256,6 +257,51 @@ class TestTheStepPage:
         assert not Referral.objects.exists()
 
 
+class TestTheBriefing:
+    """What the page tells the person who does the step."""
+
+    def test_shows_no_facts_to_whoever_may_not_read_them(self, client, referral, people):
+        step = referral.step
+        client.force_login(people.worker)
+
+        page = client.get(reverse("protocols:step", args=[step.uuid])).content.decode()
+
+        assert "Gizli" not in page
+
+    def test_names_the_form_and_what_may_follow(self, client, running, people, now):
+        step = running()
+        client.force_login(people.officer)
+
+        page = client.get(reverse("protocols:step", args=[step.uuid]))
+
+        assert page.context["follows"] == ["Addım visit", "Addım END"]
+
+    def test_writes_the_look_at_the_record_to_the_trail(self, client, running, people):
+        step = running()
+        client.force_login(people.officer)
+
+        client.get(reverse("protocols:step", args=[step.uuid]))
+
+        looks = ModelLogEntry.objects.filter(action="registry.record_read")
+        assert looks.filter(data__part=f"step {step.uuid}").exists()
+
+    def test_says_how_a_finished_step_ended(self, client, running, people, now):
+        step = running()
+        services.complete_step(
+            step=step,
+            actor=Actor.for_user(people.officer),
+            now=now,
+            decision="nothing",
+            note="Təsdiqlənmədi",
+        )
+        client.force_login(people.officer)
+
+        page = client.get(reverse("protocols:step", args=[step.uuid])).content.decode()
+
+        assert "Təsdiqlənmədi" in page
+        assert str(people.officer) in page
+
+
 class TestTheRecordPage:
     def test_shows_the_protocol_step_by_step(self, client, running, people):
         step = running()
@@ -402,3 +448,42 @@ class TestTheInbox:
             response = client.get(url)
 
         assert len(response.context["waiting"]) == 11
+
+    def test_lists_for_leaders_what_nobody_answered_in_time(
+        self, client, referral, people, now
+    ):
+        Referral.objects.filter(pk=referral.pk).update(due_at=now - timedelta(hours=1))
+        client.force_login(people.supervisor)
+
+        board = client.get(reverse("protocols:board")).context["board"]
+        inbox = client.get(reverse("protocols:referrals"), {"box": "unanswered"})
+
+        assert board.referrals_unanswered == len(inbox.context["waiting"]) == 1
+
+    def test_says_what_to_expect_when_it_is_empty(self, client, people):
+        client.force_login(people.doctor)
+
+        for box in ("received", "sent"):
+            page = client.get(reverse("protocols:referrals"), {"box": box})
+            assert 'class="empty"' in page.content.decode()
+
+
+class TestAnAcceptance:
+    def test_may_say_when_the_work_begins(self, client, referral, people):
+        client.force_login(people.doctor)
+        url = reverse("protocols:referral-answer", args=[referral.uuid])
+
+        client.post(url, {"state": "accepted", "starts_on": "2026-12-01"})
+        client.force_login(people.worker)
+        page = client.get(reverse("protocols:referral", args=[referral.uuid]))
+
+        assert "01.12.2026" in page.content.decode()
+
+    def test_takes_a_wrong_day_for_none(self, client, referral, people):
+        client.force_login(people.doctor)
+        url = reverse("protocols:referral-answer", args=[referral.uuid])
+
+        client.post(url, {"state": "accepted", "starts_on": "2026-13-45"})
+
+        referral.refresh_from_db()
+        assert (referral.state, referral.starts_on) == ("accepted", None)

@@ -11,17 +11,20 @@ from django.db import transaction
 from django.utils import timezone
 
 from config.accounts.actors import Actor
+from config.accounts.models import User
 from config.demo.families.names import Family, Human, family
 from config.demo.families.play import REFUSALS, play
 from config.demo.families.world import NAMESPACE, Story, World
 from config.demo.pack import pack
+from protocols.models import Notice
+from protocols.services import mark_read
 from registry.models import Record, Submission
 from registry.services import amend
 
 logger = logging.getLogger(__name__)
 
 Json = dict[str, Any]
-DAYS = 730
+DAYS, UNREAD_DAYS = 730, 7
 # How often each beginning happens; the rest of the forms share what is left.
 BEGINNINGS = (
     ["case_intake"] * 8 + ["foster_application"] * 4 + ["urgent_report"] * 2
@@ -53,7 +56,16 @@ def invent(count: int, seed: int, end: datetime) -> list[str]:
         tell(world, str(index), live)
     for form in rare_forms():
         tell(world, form, rare)
+    read_old_notices(end)
     return world.skipped
+
+
+def read_old_notices(end: datetime) -> None:
+    """What came more than a week ago has been read."""
+    week_ago = end - timedelta(days=UNREAD_DAYS)
+    old = Notice.objects.filter(created_at__lt=week_ago, read_at__isnull=True)
+    for user in User.objects.filter(pk__in=old.values("user")):
+        mark_read(user, old.filter(user=user).values_list("pk", flat=True), now=week_ago)
 
 
 def recall(world: World) -> None:

@@ -20,6 +20,7 @@ from protocols.services import (
     Request,
     StepRefused,
     cancel_run,
+    claim_step,
     complete_step,
     move_referral,
     send_for_step,
@@ -43,6 +44,7 @@ REFUSALS = (
 )
 # A run that stopped long ago is closed with a word of why, as a supervisor would.
 FORGOTTEN_DAYS = 45
+TAKEN_UP = 0.6  # the share of open steps that somebody has taken
 # What workers mostly answer; a tuple is tried in order before anything is invented.
 WISHES: dict[str, dict[str, Any]] = {
     "service_plan": {"approval": ("approved",), "plan_consent": ("yes",)},
@@ -71,6 +73,7 @@ def play(story: Story) -> None:
         for run in Run.objects.filter(submission=submission).order_by("pk"):
             if number < MOST_FORMS:
                 play_run(story, run)
+                take_up(story, run)
             else:
                 close_forgotten(story, run)
 
@@ -94,6 +97,15 @@ def play_run(story: Story, run: Run) -> None:
         if Step.objects.get(pk=step.pk).is_open:
             break
     close_forgotten(story, run)
+
+
+def take_up(story: Story, run: Run) -> None:
+    """Somebody has mostly begun what is open at the end; the rest waits to be taken."""
+    for step in run.steps.filter(state=Step.State.OPEN, assignee=None):
+        actor = story.world.actor(step.role, story.district)
+        taken = step.opened_at + timedelta(hours=story.rng.randint(1, 5))
+        if story.rng.random() < TAKEN_UP and taken < story.world.end:
+            claim_step(step=step, actor=actor, now=taken)
 
 
 def close_forgotten(story: Story, run: Run) -> None:

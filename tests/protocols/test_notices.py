@@ -1,0 +1,133 @@
+"""Notices: who is told, what they read, and the letters that leave the house."""
+
+from datetime import timedelta
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from config.accounts.actors import Actor
+from protocols import services
+from protocols.models import Notice
+from protocols.tasks import mail_notice
+from tests.support.mail import postbox
+
+
+@pytest.fixture
+def late(triage, people, noon):
+    """A notice to the supervisor that the first step is late."""
+    services.run_deadlines(now=noon + timedelta(hours=2))
+    return Notice.objects.get(user=people.supervisor, step=triage)
+
+
+class TestALetter:
+    @pytest.mark.parametrize(
+        ("language", "words"), [("az", "gecik"), ("en", "A step is overdue")]
+    )
+    def test_speaks_the_readers_language_and_names_nobody(
+        self, late, people, settings, language, words
+    ):
+        people.supervisor.language = language
+        people.supervisor.save()
+        Notice.objects.filter(pk=late.pk).update(mailed_at=None)
+        settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+
+        with postbox() as box:
+            settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", box.port
+            mail_notice.func(late.pk)
+            mail_notice.func(late.pk)  # the worker may be asked twice
+
+        (letter,) = box.letters
+        text = f"{letter['subject']} {letter.get_content()}"
+        assert letter["to"] == "s@example.az"
+        assert words in text
+        assert reverse("protocols:notice", args=[late.pk]) in text
+        assert "Məmmədova" not in text
+        assert late.step.run.record.key not in text
+
+
+class TestOpening:
+    def test_leads_to_the_step_and_marks_it_read(self, client, late, people):
+        client.force_login(people.supervisor)
+
+        response = client.get(reverse("protocols:notice", args=[late.pk]))
+
+        assert response.url == reverse("protocols:step", args=[late.step.uuid])
+        late.refresh_from_db()
+        assert late.read_at is not None
+
+    def test_leads_whoever_may_not_see_the_step_to_the_list(self, client, late, people):
+        notice = Notice.objects.create(
+            user=people.doctor, kind="informed", step=late.step, created_at=late.created_at
+        )
+        client.force_login(people.doctor)
+
+        response = client.get(reverse("protocols:notice", args=[notice.pk]))
+
+        assert response.url == reverse("protocols:notices")
+        page = client.get(response.url).content.decode()
+        assert late.step.title in page
+        assert reverse("protocols:notice", args=[notice.pk]) not in page
+
+    def test_is_for_nobody_else(self, client, late, people):
+        client.force_login(people.worker)
+
+        assert client.get(reverse("protocols:notice", args=[late.pk])).status_code == 404
+
+    def test_the_step_itself_reads_its_notices(self, client, late, people):
+        client.force_login(people.supervisor)
+
+        client.get(reverse("protocols:step", args=[late.step.uuid]))
+
+        late.refresh_from_db()
+        assert late.read_at is not None
+
+
+class TestTheList:
+    def test_asks_as_often_for_many_notices(
+        self,
+        client,
+        late,
+        people,
+        noon,
+        django_assert_num_queries,
+        django_assert_max_num_queries,
+    ):
+        client.force_login(people.supervisor)
+        url = reverse("protocols:notices")
+        client.get(url)
+        with django_assert_max_num_queries(15) as one:
+            client.get(url)
+        for _number in range(10):
+            services.notices.tell(
+                [people.supervisor], Notice.Kind.OVERDUE, now=noon, step=late.step
+            )
+
+        with django_assert_num_queries(len(one)):
+            page = client.get(url)
+
+        assert len(page.context["lines"]) == 11
+
+    def test_is_marked_read_as_a_whole(self, client, late, people):
+        client.force_login(people.supervisor)
+
+        client.post(reverse("protocols:notices-read"), {"all": "1"})
+
+        assert not people.supervisor.notices.filter(read_at__isnull=True).exists()
+
+
+class TestTheHistory:
+    def test_says_to_whom_a_step_was_given_and_why(self, client, triage, people, noon):
+        services.assign_step(
+            step=triage,
+            assignee=people.officer,
+            actor=Actor.for_user(people.supervisor),
+            now=timezone.now(),
+            reason="Məzuniyyət",
+        )
+        client.force_login(people.supervisor)
+
+        page = client.get(reverse("protocols:step", args=[triage.uuid])).content.decode()
+
+        assert "Məzuniyyət" in page
+        assert str(people.officer) in page
