@@ -1,6 +1,9 @@
 """Taking files in: judged by what they hold, never by their name; kept apart from the web."""
 
 import hashlib
+import logging
+import re
+import unicodedata
 import zipfile
 from collections.abc import Mapping
 from datetime import datetime
@@ -8,14 +11,21 @@ from pathlib import PurePath
 from typing import Any
 
 from django.conf import settings
+from django.core.files import File
+from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import UploadedFile
 from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext as _
 
 from config.accounts.models import User
+from config.shared.text import fold
+from registry import pictures
 from registry.models import Attachment, Draft
+from registry.scanning import ScannerAway, scan
 
-IMAGES = {"image/jpeg", "image/png", "image/webp"}
+logger = logging.getLogger(__name__)
+
+IMAGES = set(pictures.KINDS)
 AUDIO = {"audio/mpeg", "audio/ogg", "audio/wav", "audio/amr", "audio/mp4"}
 VIDEO = {"video/mp4", "video/webm", "video/3gpp"}
 DOCUMENTS = {
@@ -24,6 +34,8 @@ DOCUMENTS = {
     "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     "application/vnd.oasis.opendocument.text",
     "application/vnd.oasis.opendocument.spreadsheet",
+    "text/plain",
+    "text/csv",
 }
 ALLOWED = {
     "image": IMAGES,
@@ -41,6 +53,9 @@ _SIGNATURES = (
     (0, b"\xff\xfb", "audio/mpeg"),
     (0, b"OggS", "audio/ogg"),
     (0, b"#!AMR", "audio/amr"),
+    (4, b"ftypheic", "image/heic"),
+    (4, b"ftypheix", "image/heic"),
+    (4, b"ftypmif1", "image/heic"),
     (4, b"ftypM4A", "audio/mp4"),
     (4, b"ftyp3gp", "video/3gpp"),
     (4, b"ftyp", "video/mp4"),
@@ -64,7 +79,29 @@ def content_type_of(upload: "UploadedFile[Any]") -> str:
     for offset, signature, name in _SIGNATURES:
         if head[offset : offset + len(signature)] == signature:
             return name
-    return _office_type(upload) if head.startswith(b"PK\x03\x04") else ""
+    if head.startswith(b"PK\x03\x04"):
+        return _office_type(upload)
+    return _text_type(upload)
+
+
+# Text that programs act upon: pages, drawings, shortcuts, scripts, programs; the test virus.
+_ACTIVE = re.compile(
+    rb"^\s*(<|\[InternetShortcut\]|#!|%!|MZ|\x7fELF)|EICAR-STANDARD-ANTIVIRUS-TEST-FILE"
+)
+
+
+def _text_type(upload: "UploadedFile[Any]") -> str:
+    """The type of plain text in UTF-8 under a name that says so; "" for anything else."""
+    suffix = fold(PurePath(upload.name or "").suffix)
+    kind = {".txt": "text/plain", ".csv": "text/csv"}.get(suffix, "")
+    content = upload.read() if kind else b""
+    upload.seek(0)
+    try:
+        content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return ""
+    without_mark = content.removeprefix(b"\xef\xbb\xbf")
+    return "" if _ACTIVE.search(without_mark) else kind
 
 
 def _office_type(upload: "UploadedFile[Any]") -> str:
@@ -110,7 +147,7 @@ def _refusal(kind: str) -> str:
         return _("This is not a recording we can take. Send an MP3, OGG, WAV or MP4 file.")
     return _(
         "Files of this type are not taken. Send a PDF, a Word or Excel document without "
-        "macros, or a picture."
+        "macros, plain text, or a picture."
     )
 
 
@@ -119,28 +156,94 @@ def store(
 ) -> dict[str, Any]:
     """Keep an upload with its draft; returns the answer that refers to it.
 
-    Raises UploadRefused.
+    What nobody looked into (a stranger's file without a scanner, any file while the scanner
+    is away) is quarantined. Raises UploadRefused.
     """
     content_type = check(upload, kind)
+    is_clean = _scanned(upload)
+    content_type, file = _kept(upload, content_type)
     attachment = Attachment(
-        name=PurePath((upload.name or "file").replace("\\", "/")).name[:255],
-        size=upload.size or 0,
+        name=kept_name(upload.name or "", content_type),
+        size=file.size,
         content_type=content_type,
-        sha256=_digest(upload),
+        sha256=_digest(file),
         uploaded_by=user,
         uploaded_at=now,
         draft=draft,
+        is_quarantined=not is_clean and (user is None or bool(settings.CLAMD_URL)),
     )
-    attachment.file.save(attachment.name, upload, save=False)
+    attachment.file.save(attachment.name, file, save=False)
     attachment.save()
     return answer_of(attachment)
 
 
-def _digest(upload: "UploadedFile[Any]") -> str:
+def _scanned(upload: "UploadedFile[Any]") -> bool:
+    """Whether a scanner found the file clean. Raises UploadRefused when it did not."""
+    if not settings.CLAMD_URL:
+        return False
+    try:
+        found = scan(upload.chunks(), settings.CLAMD_URL)
+    except ScannerAway as error:
+        logger.error("virus scanner away", extra={"reason": str(error)})
+        if settings.CLAMD_DOWN == "refuse":
+            message = _("Files cannot be checked for viruses just now. Send it later.")
+            raise UploadRefused(message) from error
+        return False
+    finally:
+        upload.seek(0)
+    if found:
+        logger.warning("virus found", extra={"virus": found, "size": upload.size})
+        raise UploadRefused(_("The virus scanner found something dangerous in this file."))
+    return True
+
+
+def _kept(upload: "UploadedFile[Any]", content_type: str) -> "tuple[str, File[Any]]":
+    """What is stored: a picture drawn anew, any other file as it came."""
+    if content_type not in pictures.KINDS:
+        return content_type, upload
+    try:
+        kind, content = pictures.redrawn(upload, content_type, settings.UPLOAD_MAX_PIXELS)
+    except pictures.TooManyPixels as error:
+        millions = settings.UPLOAD_MAX_PIXELS // 1_000_000
+        message = _("The picture is too large: at most %(most)s megapixels are taken.")
+        raise UploadRefused(message % {"most": millions}) from error
+    except pictures.NotAPicture as error:
+        raise UploadRefused(
+            _("The picture is damaged. Take it again or send another.")
+        ) from error
+    return kind, ContentFile(content)
+
+
+SUFFIXES = {
+    "image/jpeg": (".jpg", ".jpeg"),
+    "image/png": (".png",),
+    "image/webp": (".webp",),
+    "application/pdf": (".pdf",),
+    "text/plain": (".txt",),
+    "text/csv": (".csv",),
+}
+
+
+def kept_name(name: str, content_type: str) -> str:
+    """The name that people see: its last part, without signs that mislead, and telling what
+    the file is."""
+    last = name.replace("\\", "/").rpartition("/")[2]
+    seen = "".join(sign for sign in last if unicodedata.category(sign)[0] != "C")
+    stem = unicodedata.normalize("NFC", seen).strip(" .")[:200] or "file"
+    fitting = SUFFIXES.get(content_type, ())
+    return stem if not fitting or fold(stem).endswith(fitting) else f"{stem}{fitting[0]}"
+
+
+def release(attachment: Attachment) -> None:
+    """Let a quarantined file be read, as a reader answers for it."""
+    Attachment.objects.filter(pk=attachment.pk).update(is_quarantined=False)
+
+
+def _digest(file: "File[Any]") -> str:
     made = hashlib.sha256()
-    for chunk in upload.chunks():
+    for chunk in file.chunks():
         made.update(chunk)
-    upload.seek(0)
+    file.seek(0)
     return made.hexdigest()
 
 

@@ -21,6 +21,7 @@ AUDIT_WORDS = [
     ("registry.search", _("Search"), _("The register was searched")),
     ("registry.history_search", _("Search history"), _("The history was searched")),
     ("registry.download", _("Download"), _("A file was downloaded")),
+    ("registry.release", _("Release"), _("A file was released from quarantine")),
     ("registry.refused", _("Refused"), _("Access was refused")),
 ]
 

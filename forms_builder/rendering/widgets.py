@@ -310,7 +310,7 @@ def acknowledge(node: Node, kit: Kit) -> Widget:
 
 
 ACCEPTED = {
-    "image": "image/jpeg,image/png,image/webp",
+    "image": "image/jpeg,image/png,image/webp,image/heic",
     "audio": "audio/*",
     "video": "video/*",
 }

@@ -1,6 +1,7 @@
 """Records, the submissions they are made of, links between them, drafts and files."""
 
 import uuid
+from pathlib import Path
 from typing import Any
 
 from django.conf import settings
@@ -201,9 +202,23 @@ class Draft(models.Model):
         return str(self.uuid)
 
 
-def private_storage() -> FileSystemStorage:
+class PrivateStorage(FileSystemStorage):
     """Where files lie that only our own views hand out, after asking who may see the record."""
-    return FileSystemStorage(location=settings.PRIVATE_ROOT, base_url=None)
+
+    @property
+    def base_location(self) -> str:
+        """The folder of the setting as it is now, not as it was when the class was made."""
+        return str(settings.PRIVATE_ROOT)
+
+    @property
+    def location(self) -> str:
+        """The folder's absolute path."""
+        return str(Path(self.base_location).absolute())
+
+
+def private_storage() -> FileSystemStorage:
+    """The storage of attachments."""
+    return PrivateStorage(base_url=None)
 
 
 def attachment_path(attachment: "Attachment", filename: str) -> str:

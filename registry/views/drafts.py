@@ -11,14 +11,14 @@ from django.http import FileResponse, Http404, HttpRequest, HttpResponse, JsonRe
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_GET, require_http_methods
 
 from config.accounts.actors import Actor
 from config.accounts.models import User
 from forms_builder.models import FormVersion
 from forms_builder.rendering import say
 from forms_builder.selectors import current_form_version, form_version_by_pk
-from registry import access, audit, drafting
+from registry import access, audit, drafting, uploads
 from registry.answers import Item, items_of
 from registry.models import Attachment, Draft, Submission
 from registry.views.definition import definition_json
@@ -107,7 +107,7 @@ def lookup(request: HttpRequest, register: str) -> HttpResponse:
 
 
 @login_required
-@require_GET
+@require_http_methods(["GET", "HEAD", "POST"])
 def attachment(request: HttpRequest, uuid: UUID) -> HttpResponse | FileResponse:
     """A stored file, for the writer of its draft or a reader of its record and question."""
     found = get_object_or_404(
@@ -115,6 +115,8 @@ def attachment(request: HttpRequest, uuid: UUID) -> HttpResponse | FileResponse:
     )
     if not _may_read(request, found):
         raise Http404("no such file")
+    if found.is_quarantined:
+        return _quarantine(request, found)
     if found.submission is not None and found.submission.record is not None:
         audit.download(
             found.submission.record, actor=Actor.for_request(request), name=str(found.uuid)
@@ -125,9 +127,23 @@ def attachment(request: HttpRequest, uuid: UUID) -> HttpResponse | FileResponse:
         filename=found.name,
         content_type=found.content_type,
     )
+    if found.content_type.startswith("text/"):
+        response["Content-Type"] = f"{found.content_type}; charset=utf-8"
     response["X-Content-Type-Options"] = "nosniff"
     response["Cache-Control"] = "private, no-store"
     return response
+
+
+def _quarantine(request: HttpRequest, found: Attachment) -> HttpResponse:
+    """Warn before a file that nobody has looked into; whoever takes it answers for it."""
+    if request.method != "POST":
+        context = {"file": found, "is_from_stranger": found.uploaded_by_id is None}
+        return render(request, "portal/quarantine.html", context)
+    record = found.submission.record if found.submission else None
+    actor = Actor.for_request(request)
+    audit.log("registry.release", actor=actor, instance=record, data={"file": str(found.uuid)})
+    uploads.release(found)
+    return redirect("portal:attachment", found.uuid)
 
 
 def _may_read(request: HttpRequest, found: Attachment) -> bool:
