@@ -1,8 +1,9 @@
 """Walking a form's questions and a submission's answers side by side. Plain Python."""
 
 import math
+import re
 from collections import OrderedDict, defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,13 +11,15 @@ from forms_builder.schema import Place, places
 from registry.kinds import DEFAULT_SENSITIVITY, RANKS
 
 Json = dict[str, Any]
+_WORD = re.compile(r"[^\W\d][\w.-]*")
 
 
 @dataclass(frozen=True)
 class Item:
     """A question or repeat: the `key` of its answer in its scope, its sensitivity's rank.
 
-    `rank` counts the sections, groups and repeats around it; `inner` are the questions and
+    `rank` counts the sections, groups and repeats around it, and for a calculation that says
+    nothing of itself what it is calculated from; `inner` are the questions and
     repeats of one row of a repeat; `section` is the section it stands in.
     """
 
@@ -61,6 +64,7 @@ def _items(spec: Mapping[str, Any]) -> tuple[Item, ...]:
         ranks[place.path] = max(ranks[place.parent], _rank(place.node))
         if place.kind in ("question", "repeat"):
             scopes[place.repeat].append(place)
+    _inherit(found, ranks)
     sections = {place.path: place.node for place in found if place.kind == "section"}
 
     def items(scope: str) -> tuple[Item, ...]:
@@ -77,6 +81,33 @@ def _items(spec: Mapping[str, Any]) -> tuple[Item, ...]:
         )
 
     return items("")
+
+
+def _inherit(found: Sequence[Place], ranks: dict[str, int]) -> None:
+    """Make a calculation as protected as the most protected answer that it reads.
+
+    A total of hidden answers would tell them. Where the form's author says how protected the
+    result is, that holds. Every word counts that is the name of a question.
+    """
+    by_name: dict[str, list[str]] = defaultdict(list)
+    for place in found:
+        by_name[place.name].append(place.path)
+    reads = {
+        place.path: [
+            path
+            for word in _WORD.findall(place.node["calculation"])
+            for path in by_name.get(word, ())
+        ]
+        for place in found
+        if place.node.get("calculation") and "sensitivity" not in place.node
+    }
+    is_settled = False
+    while not is_settled:  # ranks only rise, and there are few
+        is_settled = True
+        for path, sources in reads.items():
+            rank = max((ranks[source] for source in sources), default=0)
+            if rank > ranks[path]:
+                ranks[path], is_settled = rank, False
 
 
 def _rank(node: Mapping[str, Any]) -> int:

@@ -11,7 +11,8 @@ from forms_builder.checks import SPEC_CHECKS
 from forms_builder.choices import REGISTER_OPTIONS, RegisterOption
 from forms_builder.schema import questions
 from forms_builder.usage import USAGE_FINDERS, Usage
-from registry.answers import items_of
+from registry.answers import Item, items_of
+from registry.kinds import RANKS
 from registry.models import Register
 from registry.rules import PERSONS, Rules, rule_book
 
@@ -49,6 +50,23 @@ def _attribute_problems(spec: dict[str, Any], rules: Rules) -> Iterator[Problem]
             message = _("The register “%(register)s” has no attribute “%(name)s”.")
             text = message % {"register": rules, "name": name}
             yield Problem("unknown_attribute", text, path=item.key)
+        elif _is_laid_open(item, rules):
+            message = _(
+                "The answer is more protected than the attribute “%(name)s” of the register "
+                "that it goes to. Protect the attribute as much."
+            )
+            yield Problem("less_protected", message % {"name": item.name}, path=item.key)
+
+
+def _is_laid_open(item: Item, rules: Rules) -> bool:
+    """Whether the attribute that a question fills is readable to more people than itself.
+
+    A calculation without a sensitivity of its own leaves it to the register.
+    """
+    attribute = rules.attributes.get(item.name)
+    if attribute is None or item.is_repeat or "sensitivity" not in item.node:
+        return False
+    return attribute.rank < RANKS[item.node["sensitivity"]]
 
 
 def _person_problems(spec: dict[str, Any]) -> Iterator[Problem]:
