@@ -5,6 +5,7 @@ import pytest
 from forms_builder.models import FormDefinition
 from forms_builder.services import save_definition_draft
 from tests.forms_builder.test_form_tests import ADULT, family
+from tests.journeys.pages import look_at
 from tests.support.forms import SYSTEM
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -81,6 +82,15 @@ class TestTryingOut:
         page.locator("[data-question=fee]:not([data-locked])").wait_for()
         assert fee.input_value() == "7"
         assert fee.is_editable()
+
+
+    @pytest.mark.parametrize("phone", [False, True])
+    def test_is_readable_for_everybody(self, open_page, admin, draft, phone):
+        page = open_page(admin, phone=phone)
+        page.goto(f"/cms/forms/{draft.pk}/try/?test=0")
+        page.locator("[data-try-panel] td", has_text="36").wait_for()
+
+        look_at(page)
 
 
 class TestTheEditor:
