@@ -1,6 +1,7 @@
 """One page about a person or family: everything that the reader may see of them."""
 
 from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.db.models import Q, QuerySet
@@ -13,13 +14,18 @@ from registry.rules import PERSONS, Rules, rule_book
 
 @dataclass(frozen=True)
 class LinkedRecord:
-    """A record related to the one shown: how, from when, and to when."""
+    """A record related to the one shown: how, from when, and to when.
+
+    `beside` is what a record that names the shown one names besides: a placement names the
+    family and the child.
+    """
 
     record: Record
     title: str
     label: str
     relation: RecordLink
     is_outgoing: bool
+    beside: "list[LinkedRecord]"
 
 
 @dataclass(frozen=True)
@@ -49,7 +55,8 @@ def person_view(user: access.Visitor, record: Record) -> PersonView:
     visible = access.records_for(user)
     person = _person_of(visible, record)
     links = list(_links_of(record))
-    relatives = [relation.target_id for relation in links]
+    further = list(_further_links(record, links))
+    relatives = [relation.target_id for relation in [*links, *further]]
     relatives += [relation.source_id for relation in links]
     same_person = Q(person=person.pk) if person else Q(pk__in=[])
     rows = _with_places(visible.filter(same_person | Q(pk__in=relatives)))
@@ -60,7 +67,7 @@ def person_view(user: access.Visitor, record: Record) -> PersonView:
         registers=_by_register(
             user, [row for row in found.values() if person and row.person_id == person.pk]
         ),
-        links=_linked(user, record, links, found),
+        links=_linked(user, record, links, further, found),
     )
 
 
@@ -95,8 +102,21 @@ def _by_register(user: access.Visitor, records: list[Record]) -> list[Gathered]:
     return sorted(gathered, key=lambda group: str(group.rules))
 
 
+def _further_links(record: Record, links: list[RecordLink]) -> Iterable[RecordLink]:
+    """What the records that name `record` name besides it."""
+    naming = [relation.source_id for relation in links if relation.target_id == record.pk]
+    if not naming:
+        return ()
+    others = RecordLink.objects.filter(source__in=naming).exclude(target=record.pk)
+    return others.order_by("kind", "pk")
+
+
 def _linked(
-    user: access.Visitor, record: Record, links: list[RecordLink], found: dict[int, Record]
+    user: access.Visitor,
+    record: Record,
+    links: Iterable[RecordLink],
+    further: Iterable[RecordLink],
+    found: dict[int, Record],
 ) -> list[LinkedRecord]:
     book = rule_book()
     labels = {
@@ -109,7 +129,9 @@ def _linked(
         if other is not None:
             label = labels.get(relation.kind, relation.kind)
             title = _title(user, other, book.by_id[other.register_id])
-            rows.append(LinkedRecord(other, title, label, relation, outgoing))
+            own = [] if outgoing else [one for one in further if one.source_id == other.pk]
+            beside = _linked(user, other, own, (), found) if own else []
+            rows.append(LinkedRecord(other, title, label, relation, outgoing, beside))
     return rows
 
 
