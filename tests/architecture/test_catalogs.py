@@ -56,3 +56,22 @@ def test_wagtail_speaks_azerbaijani(app):
         ours = {entry.msgid for entry in polib.pofile(str(vendor / name)) if entry.translated()}
         theirs = {entry.msgid for entry in polib.pofile(str(base / name)) if not entry.obsolete}
         assert theirs - ours == set()
+
+
+def test_labels_do_not_begin_with_a_letter_that_is_capitalized_wrongly():
+    """Django capitalizes labels without knowing that the capital of i is İ here."""
+    from django.apps import apps
+    from django.utils.text import capfirst
+
+    wrong = [
+        f"{field.model._meta.label}.{field.name}"
+        for model in apps.get_models()
+        for field in model._meta.get_fields()
+        if field.concrete
+        and str(field.verbose_name) != field.name.replace("_", " ")  # named for people
+        and str(field.verbose_name).startswith("i")
+        and capfirst(str(field.verbose_name)).startswith("I")
+        and model._meta.app_label
+        in {"accounts", "forms_builder", "content", "registry", "protocols"}
+    ]
+    assert wrong == []
