@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from registry.views import acts, drafts, fill, home, records
+from registry.views import acts, drafts, fill, home, printing, records
 
 app_name = "portal"
 wizard = fill.FillWizard.as_view(url_name="portal:draft-step", done_step_name="done")
@@ -11,6 +11,7 @@ wizard.checks_appointment = True
 urlpatterns: list[URLPattern] = [
     path("", home.home, name="home"),
     path("forms/", home.forms, name="forms"),
+    path("forms/<slug:code>/print/", printing.blank, name="print-form"),
     path("fill/<slug:code>/", fill.fill, name="fill"),
     path("drafts/", drafts.drafts, name="drafts"),
     path("draft/<uuid:uuid>/", wizard, name="draft"),
@@ -31,5 +32,6 @@ urlpatterns: list[URLPattern] = [
     path("records/<uuid:uuid>/", records.record, name="record"),
     path("records/<uuid:uuid>/status/", acts.transition, name="transition"),
     path("records/<uuid:uuid>/assignee/", acts.assign, name="assign"),
+    path("submissions/<uuid:uuid>/print/", printing.submission, name="print"),
     path("submissions/<uuid:uuid>/amend/", acts.amend, name="amend"),
 ]

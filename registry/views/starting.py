@@ -17,7 +17,7 @@ from registry import access, audit, drafting
 from registry.models import Record, Register
 from registry.rules import rule_book
 from registry.services.lookups import lookup_items
-from registry.views.defaults import first_answers
+from registry.views.defaults import first_answers, known_answers
 from registry.views.listing import DraftLine, drafts_of
 
 SHOWN_RECORDS = 20
@@ -44,7 +44,11 @@ def begin(request: HttpRequest, version: FormVersion) -> HttpResponse:
         version=version,
         user=request.user,
         now=now,
-        answers={**first_answers(version, request.user, now), **_naming(version, record)},
+        answers={
+            **first_answers(version, request.user, now),
+            **(known_answers(version, request.user, target) if target else {}),
+            **_naming(version, record),
+        },
         record=target,
         protocol_step=_uuid(request.GET.get("step", "")),
     )
