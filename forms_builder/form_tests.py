@@ -16,7 +16,7 @@ from typing import Any
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from config.shared.problems import Problem
+from config.shared.problems import Problem, ProblemsFound
 from forms_builder.compile import compile_spec
 from forms_builder.evaluation import Lookups, Outcome, evaluate
 from forms_builder.expressions import to_text
@@ -233,14 +233,17 @@ def record(
 
 
 def red_tests(spec: Spec, lookups: Lookups) -> list[Problem]:
-    """Red tests, each named with its first difference; they forbid publishing."""
+    """Red tests, each named with its first difference; they forbid publishing.
+
+    A form that does not compile has no results; other checks say what is wrong with it.
+    """
     if problems := shape_problems(spec.get("tests", [])):
         return problems
-    return [
-        _red(index, result)
-        for index, result in enumerate(run(spec, lookups))
-        if not result.is_green
-    ]
+    try:
+        results = run(spec, lookups)
+    except ProblemsFound:
+        return []
+    return [_red(index, result) for index, result in enumerate(results) if not result.is_green]
 
 
 def _red(index: int, result: Result) -> Problem:

@@ -209,14 +209,11 @@ class FormDefinition(PreviewableMixin, TextDefinition):
     def problems(self) -> list[Problem]:
         """Everything that forbids publishing this draft."""
         from forms_builder.checks import form_problems, removal_problems
-        from forms_builder.form_tests import red_tests
-        from forms_builder.lookups import DatabaseLookups
 
         spec = self.build_spec()
         newest = current_version(self) if self.pk else None
         removed = removal_problems(newest.spec, spec) if newest else []
-        found = [*form_problems(spec, list_attributes()), *removed]
-        return found or red_tests(spec, DatabaseLookups())
+        return [*form_problems(spec, list_attributes()), *removed]
 
     def used_by(self) -> list[Usage]:
         """Registers, protocols, services and others that need this form."""
