@@ -265,3 +265,8 @@ class RunFailure(models.Model):
 
     def __str__(self) -> str:
         return f"{self.protocol or self.step} {self.failed_at:%d.%m.%Y %H:%M}"
+
+    @property
+    def concerns(self) -> Any:
+        """The protocol that could not start, or whose step could not go on."""
+        return self.step.run.protocol if self.step is not None else self.protocol
