@@ -78,7 +78,8 @@ PUBLIC = {
     r"^((?:[\w\-]+/)*)$", "cms/", "muraciet/",
 }  # fmt: skip
 # What Wagtail shows to strangers: its way in, and what its pages are drawn with.
-CMS_OPEN = re.compile(r"cms/(login|logout|password_reset|jsi18n|sprite)")
+# `failwhale` breaks on purpose.
+CMS_OPEN = re.compile(r"cms/(login|logout|password_reset|jsi18n|sprite|failwhale)")
 
 
 def rows() -> list[Any]:
