@@ -84,8 +84,11 @@
   const addAfter = async (block) => {
     const button = block.nextElementSibling?.querySelector(".c-sf-add-button");
     if (!button) return;
+    // The menu of the row before may still be fading out: only a new one counts.
+    const options = () => [...document.querySelectorAll("[role=listbox] [role=option]")];
+    const fading = new Set(options());
     button.click();
-    const option = await appears(() => document.querySelector(".c-sf-combobox [role=option], [role=listbox] [role=option]"));
+    const option = await appears(() => options().find((one) => !fading.has(one)));
     option?.click();
     const next = await appears(() => {
       const added = block.nextElementSibling?.nextElementSibling;
@@ -98,12 +101,12 @@
   const hold = (label) => {
     const code = label.form.elements.namedItem(label.name.replace(/label_az$/, "code"));
     const back = () => label.focus();
-    code.addEventListener("focus", back);
-    setTimeout(() => code.removeEventListener("focus", back), 800);
+    if (document.activeElement !== code) code.addEventListener("focus", back, { once: true });
+    setTimeout(() => code.removeEventListener("focus", back), 2000);
     label.focus();
   };
 
-  const appears = (find, tries = 40) =>
+  const appears = (find, tries = 200) =>
     new Promise((resolve) => {
       const look = (left) => {
         const found = find();
