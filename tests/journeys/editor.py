@@ -11,6 +11,7 @@ from django.utils.translation.trans_real import DjangoTranslation
 from playwright.sync_api import Error, Locator, Page, expect
 
 MENU_WAIT = 2000  # milliseconds
+ATTEMPTS = 15
 
 
 def in_scripts(word: str) -> str:
@@ -53,9 +54,9 @@ def reveal(hidden: Locator) -> Locator:
 
 
 def fill(inside: Locator | Page, texts: dict[str, str]) -> None:
-    """Type into the fields labelled with the keys."""
+    """Type into the fields labelled with the keys; those of inner blocks come later."""
     for word, text in texts.items():
-        field(inside, word).fill(text)
+        field(inside, word).first.fill(text)
 
 
 class Editor:
@@ -78,12 +79,19 @@ class Editor:
         before = blocks.count()
         add = inside.get_by_role("button", name=in_scripts("Insert a block")).last
         offered = self.page.get_by_role("option", name=_(word), exact=True)
-        while blocks.count() == before:
+        for _attempt in range(ATTEMPTS):
             # The editor saves by itself meanwhile, which closes an open menu.
             with suppress(Error):
                 (offered if offered.count() else add).click(timeout=MENU_WAIT)
             self.page.wait_for_timeout(100)
+            if blocks.count() > before:
+                break
         return blocks.nth(before)
+
+    def block(self, inside: Locator, word: str, place: int) -> Locator:
+        """The block at `place`, added when there is none yet: a new form begins with one."""
+        blocks = inside.get_by_role("region", name=beginning(_(word)))
+        return blocks.nth(place) if blocks.count() > place else self.add(inside, word)
 
     def add_item(self, inside: Locator, word: str) -> Locator:
         """A new row at the end of the list called `word` inside a block."""
