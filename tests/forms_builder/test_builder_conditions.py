@@ -121,7 +121,7 @@ class TestConditions:
 
     def test_that_were_written_are_drawn(self, make_draft, open_panel):
         source = "${marital} = 'single' and (${age} < 18 or ${born} > today())"
-        page, panel = open_panel(make_draft(relevant=source))
+        _page, panel = open_panel(make_draft(relevant=source))
         box = panel.get_by_role("group", name="Shown when")
 
         box.get_by_role("group").get_by_label("Condition holds when").nth(1).wait_for()
@@ -131,7 +131,7 @@ class TestConditions:
         box.get_by_text("Show when “Question marital” is “Single”.").first.wait_for()
 
     def test_too_rich_for_rows_stay_text(self, make_draft, open_panel):
-        page, panel = open_panel(make_draft(relevant="${age} * 2 > 30"))
+        _page, panel = open_panel(make_draft(relevant="${age} * 2 > 30"))
         box = panel.get_by_role("group", name="Shown when")
 
         box.get_by_text("too rich for rows").wait_for()
