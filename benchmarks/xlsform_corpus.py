@@ -1,9 +1,11 @@
 """How many workbooks of a folder import: one line a file, then `name: figure` lines.
 
     python benchmarks/xlsform_corpus.py FOLDER [--index INDEX.tsv] [--markdown FILE]
+                                        [--repair]
 
 With an index (columns file, kind, converts_with_pyxform, odk_validate) it counts the real
-forms that pyxform converts; without one it counts every workbook of the folder.
+forms that pyxform converts, and with --repair those that it refuses, each after every fix of
+the repair assistant; without one it counts every workbook of the folder.
 """
 
 import argparse
@@ -22,8 +24,11 @@ import django
 django.setup()
 
 from config.shared.definitions import digest  # noqa: E402
+from config.shared.problems import ProblemsFound  # noqa: E402
 from forms_builder.schema import questions  # noqa: E402
 from forms_builder.xlsform import read_workbook, write_workbook  # noqa: E402
+from forms_builder.xlsform.repair import Reading, repair_all  # noqa: E402
+from forms_builder.xlsform.workbook import open_sheets  # noqa: E402
 
 
 def main():
@@ -32,7 +37,11 @@ def main():
     parser.add_argument("folder", type=Path)
     parser.add_argument("--index", type=Path)
     parser.add_argument("--markdown", type=Path)
+    parser.add_argument("--repair", action="store_true")
     options = parser.parse_args()
+    if options.repair:
+        repairs(options)
+        return
     rows = [measure(path, note) for path, note in workbooks(options)]
     table = [
         "| workbook | ODK Validate | questions | seconds | result | warnings | round trip |"
@@ -56,8 +65,48 @@ def workbooks(options):
         ]
     with options.index.open(encoding="utf-8") as lines:
         rows = list(csv.DictReader(lines, delimiter="\t"))
-    wanted = [r for r in rows if r["kind"] == "real" and r["converts_with_pyxform"] == "yes"]
+    real = [row for row in rows if row["kind"] == "real"]
+    wanted = [r for r in real if (r["converts_with_pyxform"] != "yes") == options.repair]
     return [(options.folder / row["file"], row["odk_validate"]) for row in wanted]
+
+
+def repairs(options):
+    """The table of refused workbooks: what is wrong, what was changed, what is left."""
+    rows = [repair(path) for path, _note in workbooks(options)]
+    table = ["| workbook | problems | changes | seconds | result | round trip |"]
+    table += ["|--|--|--|--|--|--|", *(f"| {' | '.join(map(str, row))} |" for row in rows)]
+    print("\n".join(table))
+    if options.markdown:
+        options.markdown.write_text("\n".join(table) + "\n", encoding="utf-8")
+    good = [row for row in rows if row[4] == "imports"]
+    print(f"workbooks: {len(rows)}")
+    print(f"imported after repairs: {len(good)}")
+    print(f"same after export: {sum(1 for row in good if row[5] == 'same')}")
+
+
+def repair(path):
+    """The row of one refused workbook."""
+    started = time.perf_counter()
+    reading = Reading(path.stem, any_language=True)
+    try:
+        sheets = open_sheets(path)
+    except ProblemsFound as refused:
+        return (path.name, len(refused.problems), 0, 0, refused.problems[0].code, "")
+    before = len(reading.read(sheets).problems)
+    report, changes = repair_all(sheets, reading)
+    seconds = round(time.perf_counter() - started, 2)
+    causes = ", ".join(sorted({problem.code for problem in report.problems}))
+    trip = comes_back(report.spec) if report.is_good else ""
+    return (path.name, before, len(changes), seconds, causes or "imports", trip)
+
+
+def comes_back(spec):
+    """Whether an export of the form reads back the same."""
+    with tempfile.TemporaryDirectory() as folder:
+        again = Path(folder) / "again.xlsx"
+        write_workbook(spec, again, shared={})
+        same = digest(read_workbook(again, any_language=True).spec) == digest(spec)
+    return "same" if same else "differs"
 
 
 def measure(path, note):
@@ -69,11 +118,7 @@ def measure(path, note):
     if not report.is_good:
         causes = sorted({problem.code for problem in report.problems})
         return (path.name, note, count, seconds, ", ".join(causes), len(report.warnings), "")
-    with tempfile.TemporaryDirectory() as folder:
-        again = Path(folder) / "again.xlsx"
-        write_workbook(report.spec, again, shared={})
-        same = digest(read_workbook(again, any_language=True).spec) == digest(report.spec)
-    trip = "same" if same else "differs"
+    trip = comes_back(report.spec)
     return (path.name, note, count, seconds, "imports", len(report.warnings), trip)
 
 

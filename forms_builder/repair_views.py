@@ -20,8 +20,9 @@ from config.shared.problems import Problem, ProblemsFound
 from forms_builder.models import FormDefinition, list_attributes
 from forms_builder.uses import edit_url
 from forms_builder.xlsform import keeping
+from forms_builder.xlsform.fixes.base import Fix
 from forms_builder.xlsform.importing import store
-from forms_builder.xlsform.repair import Fix, Reading, apply, fixes_for, repair_all
+from forms_builder.xlsform.repair import Reading, apply, fixes_for, repair_all
 from forms_builder.xlsform.report import ImportReport
 from forms_builder.xlsform.workbook import open_sheets
 

@@ -21,6 +21,9 @@ PERSONAL = re.compile(
 # Identity and contact stay "personal" even where the pack calls them sensitive: search by FIN
 # and a call back are the daily work of people who may not read the findings.
 IDENTITY = re.compile(r"(^|_)(fin|phone)$")
+# A calculation's results: the texts that if() chooses between, not those it compares with.
+SELECTED = re.compile(r"selected\([^)]*\)")
+RESULT = re.compile(r",\s*'([a-z_]+)'")
 
 
 def form_spec(form: Mapping[str, Any]) -> Json:
@@ -94,6 +97,8 @@ def repeat_node(row: Mapping[str, Any], children: Sequence[Json]) -> Json:
 def question_node(row: Mapping[str, Any]) -> Json:
     """A question; the type "select_one gender" becomes type and list."""
     kind, _, list_code = row["type"].partition(" ")
+    if kind == "calculate":
+        list_code = list_of_result(row.get("calculation") or "")
     same = ("relevant", "constraint", "calculation", "choice_filter", "appearance", "read_only")
     return without_empty(
         {
@@ -115,6 +120,17 @@ def question_node(row: Mapping[str, Any]) -> Json:
             **{key: row.get(key) for key in same},
         }
     )
+
+
+def list_of_result(calculation: str) -> str:
+    """The list whose codes a calculation gives, so that pages show words; "" for none.
+
+    `if(${score} > 9, 'high', 'low')` gives codes of the shortest list that has them all.
+    """
+    codes = set(RESULT.findall(SELECTED.sub("", calculation)))
+    named = {code: {row["name"] for row in rows} for code, rows in pack("choices").items()}
+    fitting = [code for code, values in named.items() if codes and codes <= values]
+    return min(fitting, key=lambda code: (len(named[code]), code), default="")
 
 
 def texts(az: str | None, en: str | None) -> dict[str, str]:

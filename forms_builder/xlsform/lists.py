@@ -81,7 +81,18 @@ class ListsReader:
             heading = column.heading
             if heading.field == "label":
                 language = heading.language or self.plain_language
-                value.setdefault("labels", {})[language] = text
+                if value.setdefault("labels", {}).setdefault(language, text) != text:
+                    value[f"{heading.text} ({column.letter})"] = text
+                    message = _(
+                        "There is another text in this language; “{text}” is kept unused."
+                    )
+                    place = {
+                        "sheet": self.sheet.name,
+                        "row": row.number,
+                        "column": column.title,
+                    }
+                    shown = message.format(text=text[:80])
+                    self.report.warn("second_text", shown, **place)
             elif heading.field == "dayaq_retired":
                 value["retired"] = keyword(text) in YES
             elif heading.text and heading.field not in ("list_name", "name"):

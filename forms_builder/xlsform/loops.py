@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from django.utils.translation import gettext as _
 
-from forms_builder.xlsform.columns import keyword
+from forms_builder.xlsform.columns import Heading, keyword
 from forms_builder.xlsform.report import ImportReport
 from forms_builder.xlsform.workbook import Column, Row, Sheet
 
@@ -66,6 +66,8 @@ class LoopWriter:
             message = _("The loop is written out as {count} groups.")
             self.tell("warn", "loop", message.format(count=len(values)), begin)
         body = self.rows(inside)
+        if not values:  # refused already; what is inside is checked all the same
+            return [self.typed(begin, "begin group"), *body, self.typed(end, "end group")]
         self.made += len(values) * (len(body) + 2)
         if self.made > MAX_ROWS:
             return [begin] * (MAX_ROWS + 1)
@@ -89,8 +91,9 @@ class LoopWriter:
         ]
 
     def column(self, field: str) -> Column:
-        """The column of `field`; a sheet with rows to loop has both type and name."""
-        return next(c for c in self.sheet.columns if c.heading.field == field)
+        """The column of `field`; a sheet without names has none of its own for them."""
+        found = (c for c in self.sheet.columns if c.heading.field == field)
+        return next(found, Column("", Heading(field, field)))
 
     def typed(self, row: Row, kind: str) -> Row:
         """`row` with another type."""

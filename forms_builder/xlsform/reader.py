@@ -118,7 +118,8 @@ class WorkbookReader:
         default = language_code(self.settings.default_language)
         if default and (default in named or not named or self.has_plain_texts):
             return default
-        return FIRST_LANGUAGE if FIRST_LANGUAGE in named or not named else named[0]
+        is_first = FIRST_LANGUAGE in named or not named or self.has_plain_texts
+        return FIRST_LANGUAGE if is_first else named[0]
 
     @property
     def has_plain_texts(self) -> bool:

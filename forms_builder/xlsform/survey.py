@@ -229,12 +229,14 @@ class SurveyReader:
         if field in ("type", "name"):
             return
         if field in TEXTS:
-            node.setdefault(TEXTS[field], {})[language] = value
+            texts = node.setdefault(TEXTS[field], {})
+            self.take_text(texts, language, value, node, row, column)
         elif field in MEDIA:
             if ADDRESS.search(value):
                 message = _("“{name}” is not a file of this form; addresses are refused.")
                 self.problem("reference", message.format(name=value[:80]), row, field)
-            node.setdefault("media", {}).setdefault(field, {})[language] = value
+            files = node.setdefault("media", {}).setdefault(field, {})
+            self.take_text(files, language, value, node, row, column)
         elif field in EXPRESSIONS:
             node[field] = self.expression(value, row, column)
         elif field in ("required", "read_only"):
@@ -249,6 +251,21 @@ class SurveyReader:
             self.take_ours(node, field.removeprefix("dayaq_"), row, value)
         else:
             node.setdefault("other", {})[heading.text] = value
+
+    def take_text(
+        self,
+        texts: dict[str, str],
+        language: str,
+        value: str,
+        node: Node,
+        row: Row,
+        column: Column,
+    ) -> None:
+        """A text in its language; a second one in the same language is only kept."""
+        if texts.setdefault(language, value) != value:
+            message = _("There is another text in this language; “{text}” is kept unused.")
+            self.warn("second_text", message.format(text=value[:80]), row, column.title)
+            node.setdefault("other", {})[f"{column.title} ({column.letter})"] = value
 
     def take_default(self, node: Node, value: str, row: Row) -> None:
         """The value at the start; ODK tools work out what ends in an operator, and fail."""

@@ -9,6 +9,7 @@ from openpyxl import Workbook
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from openpyxl.worksheet.worksheet import Worksheet
 
+from forms_builder.schema import SELECTS
 from forms_builder.xlsform.columns import MEDIA, language_title
 from forms_builder.xlsform.lists import OWN, Lists, is_missing_file
 from forms_builder.xlsform.settings import OURS
@@ -105,7 +106,7 @@ def node_rows(node: Json) -> Iterator[Cells]:
 def type_cell(node: Json) -> str:
     """The type column."""
     kind = node.get("type", "text")
-    if "list" not in node:
+    if "list" not in node or kind not in SELECTS:
         return str(kind)
     source = node.get("list_source", "")
     if source == "external":
@@ -142,7 +143,10 @@ def our_cells(node: Json) -> Cells:
     if "lookup" in node:
         row["dayaq_lookup"] = node["lookup"]["register"]
     row |= {f"dayaq_{key}": "yes" for key in ("searchable", "retired") if node.get(key)}
-    if more := {key: value for key, value in node.items() if key not in WRITTEN}:
+    more = {key: value for key, value in node.items() if key not in WRITTEN}
+    if "list" in node and node.get("type") not in SELECTS:
+        more["list"] = node["list"]  # a calculation that gives a value of a list
+    if more:
         row["dayaq_more"] = as_json(more)
     return row
 

@@ -4,7 +4,8 @@ import time
 from argparse import ArgumentParser
 from typing import Any
 
-from django.core.management.base import BaseCommand
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
 from config.demo.families.history import invent
@@ -23,9 +24,19 @@ class Command(BaseCommand):
         parser.add_argument(
             "--seed", type=int, default=2026, help="the same seed, the same families"
         )
+        parser.add_argument(
+            "--force-known-passwords",
+            action="store_true",
+            help="load it on a server although everybody can read the passwords",
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Load and say how long it took."""
+        if is_server() and not options["force_known_passwords"]:
+            raise CommandError(
+                "The demo's users have passwords that everybody can read, and this is a "
+                "server. Use another database, or add --force-known-passwords."
+            )
         started = time.monotonic()
         load_configuration(timezone.now())
         self.stdout.write(f"configuration: {time.monotonic() - started:.1f} s")
@@ -39,3 +50,8 @@ class Command(BaseCommand):
             f"records: {Record.objects.count()} in all, {len(skipped)} acts refused, "
             f"{time.monotonic() - started:.1f} s"
         )
+
+
+def is_server() -> bool:
+    """Whether these are the settings of a server, which alone insist on TLS."""
+    return bool(settings.SECURE_SSL_REDIRECT)
