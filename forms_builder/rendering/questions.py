@@ -217,6 +217,7 @@ def _computed(node: Node, maker: Maker) -> Draw:
     label, hint = _label(node.get("labels"), maker), _hint(node, maker)
     key = maker.key(node)
     awaiting = escape(_("computed from your answers"))
+    words_of = f' data-list="{escape(node["list"])}"' if node.get("list") else ""
 
     def draw(filling: Filling, prefix: str, row: Row) -> str:
         path = prefix + key
@@ -225,7 +226,7 @@ def _computed(node: Node, maker: Maker) -> Draw:
         shown = words.say(node, value, maker.spec, filling.choices, maker.language)
         errors = "<br>".join(escape(text) for text in filling.messages.get(path, ()))
         return (
-            f'<div class="field" data-question="{path}" data-computed{hidden}>'
+            f'<div class="field" data-question="{path}" data-computed{words_of}{hidden}>'
             f'<span class="field__label" id="l:{path}">{label(filling, prefix, row)}</span>'
             f'<div class="field__hint">{hint or awaiting}</div>'
             f'<div class="field-error" id="e:{path}">{errors}</div>'

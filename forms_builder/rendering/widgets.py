@@ -321,6 +321,11 @@ def file(node: Node, kit: Kit) -> Widget:
     accept = ACCEPTED.get(node["type"], "")
     accept = f' accept="{accept}"' if accept else ""
     remove = escape(_("Remove this file"))
+    pad = ""
+    if node["type"] == "image" and looks_like(node, "signature"):
+        # fill.js draws a pad with these words; without it a photo of the signature is sent.
+        sign, clear = escape(_("Sign here with a finger or the mouse")), escape(_("Clear"))
+        pad = f' data-signature="{sign}" data-says-clear="{clear}"'
 
     def draw(filling: Filling, path: str, value: Any, attributes: str) -> str:
         kept = ""
@@ -333,7 +338,7 @@ def file(node: Node, kit: Kit) -> Widget:
                 f'<label class="cluster"><input type="checkbox" name="{path}#remove" value="1">'
                 f"<span>{remove}</span></label></div>"
             )
-        return f'{kept}<input type="file" id="q:{path}" name="{path}"{accept}{attributes}>'
+        return f'{kept}<input type="file" id="q:{path}" name="{path}"{accept}{pad}{attributes}>'
 
     return Widget(draw)
 

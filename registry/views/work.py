@@ -1,7 +1,7 @@
 """A draft on the writer's desk: its answers judged, its sections, what is wrong where."""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
@@ -54,13 +54,15 @@ class Shape:
     """What every request asks of a form's structure, found out once per version.
 
     `places` by the id of their nodes, `by_key` questions and repeats by (repeat, key),
-    `section_by_key` where each answer is given, `section_keys` the relevance of sections.
+    `section_by_key` where each answer is given, `section_keys` the relevance of sections,
+    `computed_lists` by section those that give the words of values that nobody types.
     """
 
     places: Mapping[int, Place]
     by_key: Mapping[tuple[str, str], Place]
     section_by_key: Mapping[str, str]
     section_keys: Mapping[str, str]
+    computed_lists: Mapping[str, set[str]]
 
 
 def shape_of(version: FormVersion) -> Shape:
@@ -74,9 +76,18 @@ def shape_of(version: FormVersion) -> Shape:
             by_key={(place.repeat, place.key): place for place in answered},
             section_by_key=key_sections(version.spec),
             section_keys={p.name: p.key for p in found.values() if p.kind == "section"},
+            computed_lists=_computed_lists(answered),
         )
         version._shape = kept  # type: ignore[attr-defined]
     return kept
+
+
+def _computed_lists(answered: Iterable[Place]) -> dict[str, set[str]]:
+    lists: dict[str, set[str]] = defaultdict(set)
+    for place in answered:
+        if place.kind == "question" and place.is_computed and place.node.get("list"):
+            lists[place.path.partition("/")[0]].add(place.node["list"])
+    return dict(lists)
 
 
 @dataclass(frozen=True)
@@ -367,8 +378,9 @@ class DraftWork:
         }
 
     def _filtered_lists(self, section: str) -> set[str]:
+        """The lists that the browser needs: of filtered questions, and of computed ones."""
         nodes = self.version.compiled["nodes"]
-        return {
+        return self.shape.computed_lists.get(section, set()) | {
             nodes[path]["list"]
             for path, _, attribute in (name.partition("#") for name in self._asts)
             if attribute == "choice_filter" and path.startswith(f"{section}/")

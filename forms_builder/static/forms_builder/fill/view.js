@@ -105,7 +105,8 @@ export class View {
   compute(path, value) {
     const question = this.question(path);
     if (!question || !("computed" in question.dataset)) return;
-    question.querySelector("output").textContent = this.words(value);
+    const rows = this.data.lists[question.dataset.list];
+    question.querySelector("output").textContent = rows ? labelsOf(rows, value) : this.words(value);
   }
 
   words(value) {
@@ -140,4 +141,11 @@ export class View {
     if (chosen && !names.has(chosen) && kept) select.append(kept);
     select.value = chosen;
   }
+}
+
+/** The labels of chosen names (one, or several between spaces); a name without one stays. */
+function labelsOf(rows, value) {
+  const names = Array.isArray(value) ? value : String(value ?? "").split(" ");
+  const labels = new Map(rows.map((row) => [row.name, row.label]));
+  return names.map((name) => labels.get(name) ?? name).join(", ");
 }
