@@ -1,6 +1,7 @@
 """Editing screens of forms and lists."""
 
 import json
+import uuid
 from collections.abc import Iterable
 from typing import Any
 
@@ -49,10 +50,14 @@ class FormCreateView(DefinitionCreateView):
     """A new form begins with one section and one empty question."""
 
     def get_initial_form_instance(self) -> FormDefinition:
-        """A form that may be typed into at once."""
-        question = {"type": "question", "value": {"code": "", "type": "text"}}
-        value = {"code": "", "label_az": "", "fields": [question]}
-        return FormDefinition(sections=json.dumps([{"type": "section", "value": value}]))
+        """A form that may be typed into at once; its rows have ids, so their names differ."""
+        question = _row("question", {"code": "", "type": "text"})
+        section = _row("section", {"code": "", "label_az": "", "fields": [question]})
+        return FormDefinition(sections=json.dumps([section]))
+
+
+def _row(kind: str, value: dict[str, Any]) -> dict[str, Any]:
+    return {"type": kind, "value": value, "id": str(uuid.uuid4())}
 
 
 class FormEditView(DefinitionEditView):
