@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from registry.views import citizen
+from registry.views import citizen, long_lists
 from registry.views.citizen_wizard import CitizenWizard
 
 app_name = "citizen"
@@ -14,6 +14,7 @@ urlpatterns: list[URLPattern] = [
     path("<slug:code>/", citizen.begin, name="begin"),
     path("<slug:code>/doldur/", wizard, name="fill"),
     path("<slug:code>/doldur/<str:step>/", wizard, name="step"),
+    path("<slug:code>/siyahi/", long_lists.of_citizen, name="choices"),
     path("<slug:code>/saxlanildi/", citizen.saved, name="saved"),
     path("<slug:code>/unut/", citizen.forget, name="forget"),
     path("<slug:code>/alindi/", citizen.receipt, name="receipt"),

@@ -8,11 +8,13 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from config.shared.labels import pick
+from config.shared.text import fold
 from forms_builder.choices import Choice, choice_from_row
 from forms_builder.rendering.filling import Filling
 from forms_builder.rendering.structure import has_other
 
 MOST_RADIOS = 8
+MOST_OPTIONS = 100  # a longer list is searched
 OTHER = "other"  # XLSForm's name for the choice that `or_other` adds
 
 
@@ -59,6 +61,18 @@ def source_of(node: Mapping[str, Any], spec: Mapping[str, Any], language: str) -
     rows = spec.get("lists", {}).get(code)
     own = tuple(choice_from_row(row) for row in rows) if rows is not None else None
     return Source(code, own, language, "choice_filter" in node, has_other(node))
+
+
+def matching(choices: Iterable[Choice], typed: str, language: str) -> list[Choice]:
+    """The choices whose label has every word that was typed."""
+    words = fold(typed).split()
+    if not words:
+        return list(choices)
+    return [
+        choice
+        for choice in choices
+        if all(word in fold(pick(choice.labels, language) or choice.name) for word in words)
+    ]
 
 
 Item = Callable[[Choice], str]

@@ -48,6 +48,7 @@ class Filling:
     locked: Mapping[str, bool] = field(default_factory=dict)
     held: Mapping[str, Any] = field(default_factory=dict)
     show_all: bool = False
+    finds: Mapping[str, str] = field(default_factory=dict)
 
     def is_shown(self, path: str) -> bool:
         """Whether the question or group at `path` is relevant."""

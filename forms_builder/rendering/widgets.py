@@ -12,7 +12,13 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from forms_builder.rendering import formats
-from forms_builder.rendering.choice_options import MOST_RADIOS, OptionCache, source_of
+from forms_builder.rendering.choice_options import (
+    MOST_OPTIONS,
+    MOST_RADIOS,
+    OptionCache,
+    matching,
+    source_of,
+)
 from forms_builder.rendering.filling import Filling
 
 Node = Mapping[str, Any]
@@ -200,12 +206,34 @@ def _drop_down(node: Node, source: Any) -> Widget:
     def draw(filling: Filling, path: str, value: Any, attributes: str) -> str:
         chosen = "" if value is None else str(value)
         offered = source.offered(filling, path, [chosen] if chosen else [])
+        find = ""
+        if len(offered) > MOST_OPTIONS and not source.is_filtered:
+            typed = filling.finds.get(path, "")
+            found = matching(offered, typed, source.language)
+            find = _find(path, typed, min(len(found), MOST_OPTIONS), len(offered))
+            kept = [choice for choice in offered if choice.name == chosen]
+            shown = [c for c in found[:MOST_OPTIONS] if c.name != chosen]
+            offered = kept + shown
         return (
-            f'<select id="q:{path}" name="{path}" autocomplete="off"{attributes}>{empty}'
+            f'{find}<select id="q:{path}" name="{path}" autocomplete="off"{attributes}>{empty}'
             f"{cache.html(filling, offered, chosen)}</select>"
         )
 
     return Widget(draw)
+
+
+def _find(path: str, typed: str, shown: int, count: int) -> str:
+    """Where a long list is searched: as one types, or with the button."""
+    label, button = escape(_("Find in the list")), escape(_("Find"))
+    says = _("%(shown)s of %(count)s are shown; type a part of the name.")
+    text = escape(says % {"shown": shown, "count": count})
+    return (
+        f'<div class="find" data-find="{path}"><input type="search" name="{path}#find" '
+        f'value="{escape(typed)}" aria-label="{label}" placeholder="{label}" maxlength="100" '
+        f'autocomplete="off"><button class="button button--small" type="submit" name="_find" '
+        f'value="{path}">{button}</button>'
+        f'<span class="field__hint" role="status">{text}</span></div>'
+    )
 
 
 def _radios(node: Node, source: Any) -> Widget:

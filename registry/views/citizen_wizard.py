@@ -55,6 +55,11 @@ class CitizenWork(DraftWork):
             "citizen:definition", args=[version.code, version.pk, version.sha256[:16]]
         )
 
+    @property
+    def choices_url(self) -> str:
+        """Where the browser searches a long list."""
+        return reverse("citizen:choices", args=[self.version.code])
+
     def file_url(self, answer: Mapping[str, Any]) -> str:
         """A stranger's file is not handed out again."""
         return ""

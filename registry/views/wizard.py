@@ -8,6 +8,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils.datastructures import MultiValueDict
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from formtools.wizard.views import NamedUrlWizardView, WizardView
 
@@ -156,6 +157,9 @@ class DraftWizard(NamedUrlWizardView):
             return self.page(step, self.work.file_problems)
         if "_add" in post or "_remove" in post:
             return redirect(f"{self.get_step_url(step)}#q:{post.get('_add') or ''}")
+        if path := post.get("_find"):
+            query = urlencode({"find": path, "text": post.get(f"{path}#find", "")[:100]})
+            return redirect(f"{self.get_step_url(step)}?{query}#q:{path}")
         if "_update" in post:
             return redirect(self.get_step_url(step))
         if "_leave" in post:
@@ -258,6 +262,7 @@ class DraftWizard(NamedUrlWizardView):
         if step == REVIEW:
             context["warnings"] = [(self._href(step, p), self._named(p)) for p in work.warnings]
             return render(self.request, "portal/review.html", context, status=status)
+        work.finds = {self.request.GET.get("find", ""): self.request.GET.get("text", "")[:100]}
         context["section"] = next(n for n in work.spec["children"] if n["name"] == step)
         context["questions"] = work.section_html(step, problems)
         context["seen"] = work.seen(step)

@@ -116,6 +116,7 @@ class DraftWork:
         self.answers: dict[str, Any] = draft.answers
         self.language = page_language(self.version)
         self.file_problems: list[Problem] = []
+        self.finds: Mapping[str, str] = {}
         self._outcome: Outcome | None = None
 
     @classmethod
@@ -216,6 +217,11 @@ class DraftWork:
     def lookup_url(self) -> str:
         """Where the browser asks for records; the register's code takes the last place."""
         return reverse("portal:lookup", args=["register"])
+
+    @property
+    def choices_url(self) -> str:
+        """Where the browser searches a long list."""
+        return reverse("portal:draft-choices", args=[self.draft.uuid])
 
     @property
     def discard_url(self) -> str:
@@ -361,6 +367,7 @@ class DraftWork:
             offered=self._offered,
             row_count=self._row_count,
             file_url=self.file_url,
+            finds=self.finds,
         )
 
     def section_html(self, section: str, messages: Sequence[Problem] = ()) -> SafeString:

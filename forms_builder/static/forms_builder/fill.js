@@ -4,6 +4,7 @@
 import { bindDates, bindLocks, bindLookups, bindPoints } from "./fill/helpers.js";
 import { bindRows } from "./fill/rows.js";
 import { bindSignatures } from "./fill/signature.js";
+import { bindFinds } from "./fill/finds.js";
 import { Saver } from "./fill/saver.js";
 import { View } from "./fill/view.js";
 
@@ -14,6 +15,7 @@ async function start(form) {
   bindLookups(form);
   bindLocks(form);
   bindSignatures(form);
+  bindFinds(form);
   if ("preview" in form.dataset) form.addEventListener("submit", (event) => event.preventDefault());
   else if (form.querySelector("[data-saved]")) bindSaver(form);
   const data = JSON.parse(document.getElementById("fill-data").textContent);

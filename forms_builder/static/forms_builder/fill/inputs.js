@@ -1,8 +1,14 @@
 // What people type, as answers; and answers, as what stands in the inputs.
 
+/** The inputs that hold the answer; where a long list is searched is none of them. */
+function inputsOf(question) {
+  const all = [...question.querySelectorAll("input, select, textarea")];
+  return all.filter((input) => !input.closest("[data-find]"));
+}
+
 /** What a question's inputs say, as an answer; undefined when it is not for the engine. */
 export function answerOf(question) {
-  const inputs = [...question.querySelectorAll("input, select, textarea")];
+  const inputs = inputsOf(question);
   switch (question.dataset.type) {
     case "select_multiple":
       return inputs.filter((input) => input.checked).map((input) => input.value);
@@ -41,7 +47,7 @@ export const isTyped = ({ dataset }) => !("computed" in dataset || "locked" in d
 
 /** Put an answer into a question's inputs: the inverse of answerOf. */
 export function write(question, value) {
-  const inputs = [...question.querySelectorAll("input, select, textarea")];
+  const inputs = inputsOf(question);
   const texts = writtenTexts(question.dataset.type, value);
   const chosen = [value ?? ""].flat().map(String);
   inputs.forEach((input, place) => {
