@@ -16,6 +16,7 @@ _PATH = re.compile(r"(?<![\w$}/.])(?:\.\.?/)+[^\W\d][\w.-]*(?:/[^\W\d][\w.-]*)*"
 # Words that ODK tools take for a path to nowhere.
 _BARE = re.compile(r"(?<![\w$}/.:@-])(true|false|null)(?![\w:/.-]|\s*\()")
 _MEANT = {"true": "true()", "false": "false()", "null": "''"}
+_NAMED = re.compile(r"\$\{\s*([^{}]*?)\s*\}")
 _STRING = re.compile(r"('[^']*'|\"[^\"]*\")")
 
 
@@ -27,11 +28,20 @@ def settle_strays(spec: dict[str, Any], survey: Survey, report: ImportReport) ->
     layout = Layout(spec)
     for place in layout.places:
         node: Any = place.node
+        settle_trigger(node, survey, report)
         for attribute, source in list(expression_attributes(place.node)):
             settled = settle(layout, place, source)
             if settled != source:
                 node[attribute] = settled
                 keep(node, attribute, source, survey, report)
+
+
+def settle_trigger(node: Node, survey: Survey, report: ImportReport) -> None:
+    """A trigger that names a field that is not there stays as text; other tools refuse it."""
+    other = node.get("other", {})
+    for title in [key for key in other if key.casefold() == "trigger"]:
+        if not set(_NAMED.findall(other[title])) <= survey.names:
+            keep(node, "trigger", other.pop(title), survey, report)
 
 
 def settle(layout: Layout, place: Place, source: str) -> str:

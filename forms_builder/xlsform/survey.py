@@ -249,6 +249,8 @@ class SurveyReader:
             node[field] = value
         elif field.startswith("dayaq_"):
             self.take_ours(node, field.removeprefix("dayaq_"), row, value)
+        elif keyword(heading.text) == "instance::tag":  # pyxform breaks on it
+            node.setdefault("other", {})[AS_WRITTEN.format(column=heading.text)] = value
         else:
             node.setdefault("other", {})[heading.text] = value
 
@@ -355,7 +357,7 @@ def name_breach(name: str) -> str:
     """What is wrong with a question's name, or ""."""
     if not name:
         return _("The row has no name; write one in the column “name”.")
-    if name in RESERVED:
+    if name in RESERVED or name == "meta":  # pyxform keeps this one for itself
         return _("“{name}” is reserved; choose another name.").format(name=name)
     if len(name) > NAME_LETTERS:
         return _("The name is longer than {limit} letters.").format(limit=NAME_LETTERS)

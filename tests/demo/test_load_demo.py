@@ -3,6 +3,7 @@
 from datetime import UTC, datetime
 
 import pytest
+from django.core.management import CommandError, call_command
 
 from config.accounts.models import Appointment, User
 from config.demo.families.history import invent
@@ -30,6 +31,16 @@ def versions():
     return {model: model.objects.count() for model in VERSIONS}
 
 
+class TestServers:
+    def test_take_the_known_passwords_only_when_told_so(self, settings):
+        settings.SECURE_SSL_REDIRECT = True
+
+        with pytest.raises(CommandError, match="--force-known-passwords"):
+            call_command("load_demo")
+
+        assert not User.objects.filter(username=DEMO_USERS[0][0]).exists()
+
+
 class TestLoadDemo:
     def test_changes_nothing_the_second_time(self):
         load_configuration(NOON)
@@ -45,11 +56,11 @@ class TestLoadDemo:
             assert user.check_password(password)
             assert Appointment.objects.filter(user=user).count() == 1
 
-        invent(2, seed=5, end=NOON)
+        invent(1, seed=5, end=NOON)
         told = Submission.objects.count()
         registers = set(Record.objects.values_list("register__code", flat=True))
         assert len(registers) >= 25
         assert Run.objects.exists()
 
-        invent(2, seed=5, end=NOON)
+        invent(1, seed=5, end=NOON)
         assert Submission.objects.count() == told

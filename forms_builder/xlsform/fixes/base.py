@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from config.shared.problems import Problem
 from config.shared.text import fold
-from forms_builder.xlsform.columns import sheet_key
+from forms_builder.xlsform.columns import keyword, sheet_key
 from forms_builder.xlsform.survey import AS_WRITTEN, EXPRESSIONS, RESERVED, TEXTS
 from forms_builder.xlsform.tables import Table, Tables
 
@@ -58,7 +58,11 @@ def plain_identifier(text: str) -> str:
 
 def free(name: str, taken: set[str]) -> str:
     """`name`, with a number when it is taken or reserved, capitals or not."""
-    used = {entry.casefold() for entry in taken} | {entry.casefold() for entry in RESERVED}
+    used = (
+        {"meta"}
+        | {entry.casefold() for entry in taken}
+        | {entry.casefold() for entry in RESERVED}
+    )
     number, found = 2, name
     while found.casefold() in used:
         found, number = f"{name}_{number}", number + 1
@@ -106,7 +110,9 @@ def leave_out(tables: Tables, problem: Problem) -> None:
         return
     title = AS_WRITTEN.format(column=table.columns[column].title)
     table.put(row, table.column(title), text)
-    table.put(row, column, "")
+    is_needed = keyword(table.text(row, "type")) in ("calculate", "calculation")
+    is_needed = is_needed and table.columns[column].heading.field == "calculation"
+    table.put(row, column, "''" if is_needed and text != "''" else "")
 
 
 def is_type_or_name(table: Table, column: int) -> bool:
