@@ -59,6 +59,12 @@ def fill(inside: Locator | Page, texts: dict[str, str]) -> None:
         field(inside, word).first.fill(text)
 
 
+def rows_of(stream: Locator) -> Locator:
+    """The blocks of a stream, without those inside them."""
+    container = stream.locator("[data-streamfield-stream-container]").first
+    return container.locator("> [data-streamfield-child]")
+
+
 class Editor:
     """The open page of one definition."""
 
@@ -75,7 +81,7 @@ class Editor:
 
     def add(self, inside: Locator, word: str) -> Locator:
         """A new block, called `word`, at the end of a stream."""
-        blocks = inside.get_by_role("region", name=beginning(_(word)))
+        blocks = rows_of(inside)
         before = blocks.count()
         add = inside.get_by_role("button", name=in_scripts("Insert a block")).last
         offered = self.page.get_by_role("option", name=_(word), exact=True)
@@ -90,7 +96,7 @@ class Editor:
 
     def block(self, inside: Locator, word: str, place: int) -> Locator:
         """The block at `place`, added when there is none yet: a new form begins with one."""
-        blocks = inside.get_by_role("region", name=beginning(_(word)))
+        blocks = rows_of(inside)
         return blocks.nth(place) if blocks.count() > place else self.add(inside, word)
 
     def add_item(self, inside: Locator, word: str) -> Locator:
