@@ -15,6 +15,8 @@ from forms_builder.xlsform.dialect import repaired
 from forms_builder.xlsform.reader import form_code
 from forms_builder.xlsform.types import parse_type
 
+# The other apps' checks of a form ask the database.
+pytestmark = pytest.mark.django_db
 SETTINGS = [["form_title", "form_id", "default_language"], ["Sınaq", "sinaq", "az"]]
 LABEL = "label::Azərbaycan (az)"
 YES_NO = [["list_name", "name", LABEL], ["yn", "yes", "Bəli"], ["yn", "no", "Xeyr"]]

@@ -16,6 +16,8 @@ from forms_builder.xlsform.keeping import name_of
 from forms_builder.xlsform.repair import FIXES, Reading, apply, repair_all
 from forms_builder.xlsform.workbook import open_sheets
 
+# The other apps' checks of a form ask the database.
+pytestmark = pytest.mark.django_db
 LABEL = "label::Azərbaycan (az)"
 CHOICES = [["list_name", "name", LABEL], ["yn", "yes", "Bəli"], ["yn", "no", "Xeyr"]]
 SETTINGS = [["form_title", "form_id", "default_language"], ["Sınaq", "sinaq", "az"]]
@@ -339,7 +341,6 @@ class TestOneFix:
             assert all(str(fix.title) for fix in fixes)
 
 
-@pytest.mark.django_db
 class TestCommand:
     def run(self, path, *arguments):
         out = StringIO()
@@ -371,7 +372,6 @@ class TestCommand:
         assert not FormDefinition.objects.exists()
 
 
-@pytest.mark.django_db
 class TestPage:
     @pytest.fixture(autouse=True)
     def private(self, settings, tmp_path):
