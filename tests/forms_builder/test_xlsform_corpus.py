@@ -7,6 +7,7 @@ own and always runs. What was used is printed, so that nobody takes the one for 
 import csv
 import json
 import os
+import re
 from pathlib import Path
 
 import pytest
@@ -17,8 +18,8 @@ from forms_builder.xlsform import read_workbook, write_workbook
 
 SHARED = Path(os.environ.get("DAYAQ_CORPUS", Path(settings.BASE_DIR).parent / "shared"))
 FORMS, HOSTILE = SHARED / "xlsforms", SHARED / "security" / "files"
-# Of 54 real forms that pyxform converts; the rest have a cycle that ODK Validate refuses too.
-WANTED = 50
+# One form fails in ODK Validate only while it is worked out; here it imports.
+FAILS_LATER = "medic_cht-pih-malawi-app_person-create.xlsx"
 
 pytestmark = [pytest.mark.slow, pytest.mark.django_db]
 
@@ -30,7 +31,7 @@ def real_forms():
     with index.open(encoding="utf-8") as lines:
         rows = list(csv.DictReader(lines, delimiter="\t"))
     wanted = [r for r in rows if r["kind"] == "real" and r["converts_with_pyxform"] == "yes"]
-    return [FORMS / row["file"] for row in wanted]
+    return [(FORMS / row["file"], row["odk_validate"] == "valid") for row in wanted]
 
 
 def hostile_files():
@@ -47,20 +48,16 @@ def say(capsys, text):
 
 
 class TestRealForms:
-    def test_import_and_come_back_the_same(self, capsys, tmp_path):
+    def test_import_as_odk_validate_says_and_come_back_the_same(self, capsys, tmp_path):
         forms = real_forms()
         say(capsys, f"corpus of real forms: {len(forms)} in {FORMS}")
-        good = []
-        for path in forms:
+        for path, is_valid in forms:
             report = read_workbook(path, any_language=True)
-            if not report.is_good:
-                continue
-            write_workbook(report.spec, tmp_path / "out.xlsx", shared={})
-            again = read_workbook(tmp_path / "out.xlsx", any_language=True)
-            assert digest(again.spec) == digest(report.spec), path.name
-            good.append(path)
-
-        assert not forms or len(good) >= WANTED
+            assert report.is_good == (is_valid or path.name == FAILS_LATER), path.name
+            if report.is_good:
+                write_workbook(report.spec, tmp_path / "out.xlsx", shared={})
+                again = read_workbook(tmp_path / "out.xlsx", any_language=True)
+                assert digest(again.spec) == digest(report.spec), path.name
 
 
 class TestHostileFiles:
@@ -71,4 +68,7 @@ class TestHostileFiles:
         for path, expected in files:
             report = read_workbook(path)
             outcome = "accept" if report.is_good else "reject"
-            assert outcome in expected.split(":")[0], f"{path.name}: {report.problems[:3]}"
+            allowed = re.split(
+                "[:-]", expected
+            )  # "accept:verbatim-or-reject:named" allows both
+            assert outcome in allowed, f"{path.name}: {report.problems[:3]}"
