@@ -36,7 +36,7 @@ ACTIONS = [
 ATTRIBUTE_TYPES = [
     ("text", _("text")),
     ("integer", _("whole number")),
-    ("decimal", _("number")),
+    ("decimal", _("number with a fraction")),
     ("date", _("date")),
     ("dateTime", _("date and time")),
     ("select_one", _("one of a list")),

@@ -83,7 +83,6 @@ class TestTryingOut:
         assert fee.input_value() == "7"
         assert fee.is_editable()
 
-
     @pytest.mark.parametrize("phone", [False, True])
     def test_is_readable_for_everybody(self, open_page, admin, draft, phone):
         page = open_page(admin, phone=phone)

@@ -10,8 +10,8 @@ from config.accounts.actors import Actor
 from protocols import services
 from protocols.models import Event, Notice, Run, RunFailure, Step
 from protocols.services.failures import retry
-from registry.models import Record
-from registry.services import amend, submit
+from registry.models import Record, Register
+from registry.services import amend, publish_register, save_register, submit
 from tests.protocols.specs import go, hours, protocol_spec, step
 
 
@@ -226,9 +226,15 @@ class TestAutomaticSteps:
         assert submission.record.status == "active"
         assert submission.protocol_runs.get().state == "done"
 
-    def test_that_fail_stay_open_and_visible(self, forms, publish_spec, report):
-        action = {"type": "set_status", "status": "no_such_status"}
+    def test_that_fail_stay_open_and_visible(self, forms, publish_spec, report, noon):
+        action = {"type": "set_status", "status": "active"}
         publish_spec(self.spec(step("mark", action, go("END")), step("END", {"type": "close"})))
+        # The register loses the status after the protocol was published.
+        register = Register.objects.get(code="reports")
+        spec = register.build_spec()
+        spec["statuses"] = [row for row in spec["statuses"] if row["name"] == "new"]
+        actor = Actor.system("tests")
+        publish_register(save_register("reports", spec, actor), actor=actor, now=noon)
 
         run = report().protocol_runs.get()
 

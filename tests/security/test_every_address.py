@@ -26,10 +26,12 @@ WHO = ["anonymous", "ended", "elsewhere", "agency", "auditor", "superuser"]
 TABLE = """
 GET  portal/                                                   302 403 200 200 200 403
 GET  portal/forms/                                             302 403 200 200 200 403
+GET  portal/forms/<slug:code>/print/                           302 403 200 403 403 403
 GET  portal/fill/<slug:code>/                                  302 403 302 403 403 403
 GET  portal/drafts/                                            302 403 200 200 200 403
 GET  portal/draft/<uuid:draft>/                                302 404 404 404 404 404
 GET  portal/draft/<uuid:draft>/step/<str:step>/                302 404 404 404 404 404
+GET  portal/draft/<uuid:draft>/choices/                        302 403 404 404 404 403
 GET  portal/draft/<uuid:draft>/discard/                        302 403 404 404 404 403
 GET  portal/draft/<uuid:draft>/newest/                         302 403 404 404 404 403
 GET  portal/receipt/<uuid:submission>/                         302 403 404 404 404 403
@@ -43,6 +45,7 @@ GET  portal/records/<uuid:record>/                             302 403 404 404 2
 POST portal/records/<uuid:record>/status/                      302 403 404 404 409 403
 POST portal/records/<uuid:record>/assignee/                    302 403 404 404 409 403
 POST portal/submissions/<uuid:submission>/amend/               302 403 404 404 403 403
+GET  portal/submissions/<uuid:submission>/print/               302 403 404 404 200 403
 GET  portal/work/                                              302 403 200 200 200 403
 GET  portal/work/board/                                        302 403 200 200 200 403
 POST portal/work/hand-over/                                    302 403 403 403 403 403

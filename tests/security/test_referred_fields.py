@@ -103,7 +103,9 @@ class TestTheReceiver:
         refer("last_name")
         assert doctor.get(url).status_code == 404
         refer("photo")
-        assert doctor.get(url).status_code == 200
+        answer = doctor.get(url)
+        assert answer.status_code == 200
+        assert answer.getvalue()  # reading to the end closes the file
 
     def test_learns_nothing_more_through_a_question_that_names_the_record(
         self, record, refer, people
