@@ -11,6 +11,7 @@ from typing import Any
 from django.db.models import Count, Max
 
 from config.shared.labels import pick
+from config.shared.memo import once_in_a_request
 from registry.keys import KeyPattern, template_names
 from registry.kinds import DEFAULT_SENSITIVITY, RANKS
 from registry.models import RegisterVersion
@@ -232,7 +233,7 @@ _steady: ContextVar[RuleBook | None] = ContextVar("rule_book", default=None)
 
 def rule_book() -> RuleBook:
     """Every published register as it stands now: one tiny query, then memory."""
-    return _steady.get() or _newest.book()
+    return _steady.get() or once_in_a_request("rule_book", _newest.book)
 
 
 @contextmanager

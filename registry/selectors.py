@@ -16,7 +16,7 @@ from config.shared.text import sort_key
 from content.models import Place
 from forms_builder.models import FormVersion
 from forms_builder.rendering.words import Choices
-from forms_builder.selectors import ListSnapshot
+from forms_builder.selectors import ListSnapshot, form_version_by_pk
 from registry import access
 from registry.differences import Difference, attribute_text, submission_diff
 from registry.history_search import (
@@ -31,7 +31,7 @@ from registry.models import Record, Register, Submission
 from registry.people import PersonView, person_view
 from registry.rules import Rules, rule_book
 from registry.search import matching, words_of
-from registry.timeline import Event, record_timeline
+from registry.timeline import Event, record_timeline, with_versions
 
 MOST_ROWS = 200
 
@@ -289,9 +289,9 @@ def record_for(user: access.Visitor, uuid: UUID, purpose: str = "read") -> Recor
     return rows.get(uuid=uuid)
 
 
-def submissions_of(record: Record) -> QuerySet[Submission]:
+def submissions_of(record: Record) -> list[Submission]:
     """The record's submissions with their form versions, oldest first."""
-    return record.submissions.select_related("form_version", "submitted_by")
+    return with_versions(record.submissions.select_related("submitted_by"))
 
 
 def receipt(user: User, uuid: UUID) -> Submission:
@@ -313,8 +313,10 @@ def forms_for(user: access.Visitor, register: str, mode: str) -> list[FormVersio
         )
         .order_by("definition_id", "-number")
         .distinct("definition_id")
+        .values_list("pk", flat=True)
     )
-    found = [version for version in newest if access.may_fill(user, version.spec)]
+    versions = [form_version_by_pk(pk) for pk in newest]
+    found = [version for version in versions if access.may_fill(user, version.spec)]
     return sorted(found, key=lambda version: version.title)
 
 

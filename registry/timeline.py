@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from config.accounts.models import User
 from config.shared.labels import pick
-from forms_builder.selectors import ListSnapshot
+from forms_builder.selectors import ListSnapshot, form_version_by_pk
 from registry import access
 from registry.differences import Difference, attribute_differences, submission_diff
 from registry.models import (
@@ -85,10 +85,19 @@ def record_timeline(user: access.Visitor, record: Record) -> list[Event]:
     return sorted(events, key=lambda event: (event.at, event.recorded_at), reverse=True)
 
 
-def submission_rows(record: Record) -> QuerySet[Any]:
+def submission_rows(record: Record) -> list[Any]:
     """The history of the record's submissions, oldest first, with their form versions."""
     rows: QuerySet[Any] = HistoricalSubmission.objects.filter(record_id=record.pk)
-    return rows.select_related("form_version").order_by("history_id")
+    return with_versions(rows.order_by("history_id"))
+
+
+def with_versions(rows: Iterable[Any]) -> list[Any]:
+    """Submissions or rows of their history with form versions from memory: a form is large,
+    and one that twenty rows share would be read and parsed twenty times."""
+    found = list(rows)
+    for row in found:
+        row.form_version = form_version_by_pk(row.form_version_id)
+    return found
 
 
 def _link_rows(record: Record) -> QuerySet[Any]:

@@ -25,6 +25,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.log_actions import LogContext, get_active_log_context
 from wagtail.models import DraftStateMixin, LockableMixin, RevisionMixin, WorkflowMixin
 
+from config.shared import memo
 from config.shared.labels import pick
 from config.shared.problems import Problem, ProblemsFound
 
@@ -195,6 +196,7 @@ def publish_version(
         published_at=now,
         published_by=actor,
     )
+    memo.forget()
     version_published.send(sender=model, definition=definition, version=version, actor=actor)
     return version, True
 

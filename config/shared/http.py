@@ -8,6 +8,8 @@ from csp.middleware import CSPMiddleware, PolicyParts
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 
+from config.shared.memo import request_memo
+
 GetResponse = Callable[[HttpRequest], HttpResponse]
 BROWSER_RIGHTS = "camera=(self), microphone=(self), geolocation=(self), payment=(), usb=()"
 
@@ -21,7 +23,8 @@ class RequestIdMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Answer with the id in the `X-Request-Id` header."""
         request.request_id = str(uuid.uuid4())  # type: ignore[attr-defined]
-        with structlog.contextvars.bound_contextvars(request_id=request.request_id):  # type: ignore[attr-defined]
+        known = structlog.contextvars.bound_contextvars(request_id=request.request_id)  # type: ignore[attr-defined]
+        with known, request_memo():
             response = self.get_response(request)
         response["X-Request-Id"] = request.request_id  # type: ignore[attr-defined]
         return response
