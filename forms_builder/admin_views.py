@@ -1,6 +1,5 @@
 """Pages of the admin around the editor: expressions, workbooks, copying, a new service."""
 
-import json
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -17,6 +16,7 @@ from django.views.decorators.http import require_POST
 from wagtail.admin import messages
 
 from config.accounts.actors import Actor
+from config.shared import strict_json
 from config.shared.problems import ProblemsFound
 from forms_builder import outline, repair_views
 from forms_builder.checking import (
@@ -48,7 +48,7 @@ def check_expression(request: HttpRequest) -> JsonResponse:
     "attribute": "relevant"}; the answer {"problems": [text, ...]}.
     """
     try:
-        body = json.loads(request.body)
+        body = strict_json.loads(request.body)
         found = expression_problems(
             body["sections"], int(body["section"]), body["row"], str(body["attribute"])
         )
@@ -62,7 +62,7 @@ def check_expression(request: HttpRequest) -> JsonResponse:
 def condition(request: HttpRequest) -> JsonResponse:
     """One condition as text, rows and sentences; see `checking.condition_answer`."""
     try:
-        return JsonResponse(condition_answer(json.loads(request.body)))
+        return JsonResponse(condition_answer(strict_json.loads(request.body)))
     except NotACondition:
         return JsonResponse({"problems": [incomplete()]}, status=422)
     except (ValueError, KeyError, TypeError, AttributeError, IndexError):
@@ -74,7 +74,7 @@ def condition(request: HttpRequest) -> JsonResponse:
 def problems(request: HttpRequest) -> JsonResponse:
     """Everything wrong with the form as it stands; see `checking.draft_problems`."""
     try:
-        return JsonResponse({"problems": draft_problems(json.loads(request.body))})
+        return JsonResponse({"problems": draft_problems(strict_json.loads(request.body))})
     except (ValueError, KeyError, TypeError, AttributeError, IndexError):
         return JsonResponse({"problems": []}, status=400)
 

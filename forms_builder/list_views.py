@@ -2,7 +2,6 @@
 
 import csv
 import io
-import json
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -13,6 +12,7 @@ from django.http import HttpRequest, JsonResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from config.shared import strict_json
 from config.shared.problems import ProblemsFound
 from forms_builder.models import ChoiceList
 from forms_builder.xlsform.workbook import ask_child, refusal
@@ -49,7 +49,9 @@ def read_table(request: HttpRequest) -> JsonResponse:
 def check_rows(request: HttpRequest) -> JsonResponse:
     """What publishing would say of values ({"rows"}), each with its line in the table."""
     try:
-        found = ChoiceList(code="draft", rows=json.loads(request.body)["rows"]).problems()
+        found = ChoiceList(
+            code="draft", rows=strict_json.loads(request.body)["rows"]
+        ).problems()
     except (ValueError, KeyError, TypeError, AttributeError):
         return JsonResponse({"problems": [_("The values must be a table.")]}, status=400)
     line = _("Line {number}: {reason}")

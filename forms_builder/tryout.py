@@ -1,6 +1,5 @@
 """Trying a draft out: fill it, see what it computes, keep the answers as a test."""
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -18,6 +17,7 @@ from django.views.decorators.http import require_POST
 from wagtail.admin import messages
 
 from config.accounts.actors import Actor
+from config.shared import strict_json
 from config.shared.labels import pick
 from config.shared.problems import Problem, ProblemsFound
 from forms_builder import form_tests, services
@@ -179,7 +179,7 @@ def run_tests(request: HttpRequest, pk: int) -> JsonResponse:
     """
     form = get_object_or_404(FormDefinition, pk=pk)
     try:
-        body = json.loads(request.body)
+        body = strict_json.loads(request.body)
         spec = {**draft_spec(form), "tests": body["tests"]}
         if "sections" in body:
             spec["children"] = children_from_rows(body["sections"])

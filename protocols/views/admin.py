@@ -1,6 +1,5 @@
 """Pages of the admin around the editor: suggestions, checks, trying out, failures."""
 
-import json
 from typing import Any
 
 from django.contrib.auth.decorators import permission_required
@@ -11,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 from wagtail.admin import messages
 
+from config.shared import strict_json
 from protocols import trying
 from protocols.checks import condition_problems, questions_of, statuses_of
 from protocols.models import Protocol, RunFailure
@@ -32,7 +32,7 @@ def editor_facts(request: HttpRequest) -> JsonResponse:
 def check_condition(request: HttpRequest) -> JsonResponse:
     """What is wrong with one condition. The body is {"form": code, "source": text}."""
     try:
-        body = json.loads(request.body)
+        body = strict_json.loads(request.body)
         form, source = str(body["form"]), str(body["source"]).replace("\0", "")
     except (ValueError, KeyError, TypeError):
         return JsonResponse({"problems": [_("The condition could not be read.")]}, status=400)

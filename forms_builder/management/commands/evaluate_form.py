@@ -9,6 +9,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
+from config.shared import strict_json
 from forms_builder.evaluation import evaluate
 from forms_builder.lookups import DatabaseLookups
 from forms_builder.models import FormVersion
@@ -58,7 +59,7 @@ def _version(code: str) -> FormVersion:
 
 def _answers(path: Path) -> dict[str, Any]:
     try:
-        answers = json.loads(path.read_text(encoding="utf-8"))
+        answers = strict_json.loads(path.read_bytes())
     except (OSError, ValueError) as error:
         raise CommandError(f"{path} cannot be read as JSON: {error}") from None
     if not isinstance(answers, dict):

@@ -9,6 +9,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
+from config.shared import strict_json
 from protocols.management.commands.run_deadlines import read_moment
 from protocols.models import Holiday, Protocol
 from protocols.rules import NoWayOn
@@ -50,7 +51,7 @@ class Command(BaseCommand):
 
 def _read(path: Path) -> tuple[Mapping[str, Any], dict[str, list[Given]]]:
     try:
-        data = json.loads(path.read_text(encoding="utf-8"))
+        data = strict_json.loads(path.read_bytes())
     except (OSError, ValueError) as error:
         raise CommandError(f"{path}: {error}") from error
     if not isinstance(data, dict):
