@@ -170,6 +170,7 @@ class ServiceViewSet(DefinitionViewSet):
     model = Service
     icon = "clipboard-list"
     add_to_admin_menu = False  # it stands in the catalogue
+    menu_order = 160  # its place on the dashboard
     edit_handler = TabbedInterface(
         [
             ObjectList(

@@ -279,7 +279,9 @@ class TestReading:
 class TestOpenAPI:
     def test_is_the_committed_description(self) -> None:
         """After a wanted change write it anew; docs/testing.md says how."""
-        now = json.loads(json.dumps(api.get_openapi_schema()))
+        text = json.dumps(api.get_openapi_schema())
+        # Python 3.13 speaks of 422 in the words of RFC 9110, older ones in those of RFC 4918.
+        now = json.loads(text.replace("Unprocessable Content", "Unprocessable Entity"))
         assert now == json.loads(SNAPSHOT.read_text(encoding="utf-8"))
 
     def test_is_served_without_pages_from_elsewhere(self, client: Client) -> None:
