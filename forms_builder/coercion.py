@@ -12,10 +12,11 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from forms_builder.expressions import dates
-from forms_builder.schema import FILES, LINES, POINTS, SELECT_MANY, SELECT_ONE
+from forms_builder.schema import FILES, POINTS, SELECT_MANY, SELECT_ONE
 
 MAX_TEXT = 10_000
 MAX_NUMBER = 10**15
+MAX_POINTS = 10_000
 Coerce = Callable[[Any], Any]
 
 _INTEGER = re.compile(r"[-+]?\d{1,16}", re.ASCII)
@@ -106,7 +107,7 @@ def _number(raw: Any, pattern: re.Pattern[str], message: Callable[[], str]) -> f
 
 
 def _range(parameters: Mapping[str, Any]) -> Coerce:
-    low, high = (_bound(parameters.get(name)) for name in ("start", "end"))
+    low, high, step = (_bound(parameters.get(name)) for name in ("start", "end", "step"))
 
     def in_range(raw: Any) -> float | None:
         number = decimal(raw)
@@ -115,9 +116,18 @@ def _range(parameters: Mapping[str, Any]) -> Coerce:
         if not min(low, high) <= number <= max(low, high):
             message = _("Choose a number from %(low)s to %(high)s.")
             raise Misfit(message % {"low": f"{low:g}", "high": f"{high:g}"})
+        if step and not _is_whole((number - low) / step):
+            message = _("Choose a number from %(low)s to %(high)s in steps of %(step)s.")
+            shown = {"low": f"{low:g}", "high": f"{high:g}", "step": f"{abs(step):g}"}
+            raise Misfit(message % shown)
         return number
 
     return in_range
+
+
+def _is_whole(number: float) -> bool:
+    """Whether a number of steps is whole, as far as floats can tell."""
+    return abs(number - round(number)) < 1e-6
 
 
 def _bound(raw: Any) -> float | None:
@@ -189,6 +199,13 @@ def names(raw: Any) -> list[str] | None:
     return list(dict.fromkeys(clean(part) for part in parts if part.strip())) or None
 
 
+def order(raw: Any) -> list[str] | None:
+    """The names of choices in their order; typed places that give none come as a map."""
+    if isinstance(raw, Mapping) and raw:
+        raise Misfit(_("Give each a place of its own: 1 for the first, 2 for the next."))
+    return names(raw)
+
+
 def acknowledge(raw: Any) -> str | None:
     """A confirmation: "OK" or nothing."""
     if raw in (True, "OK", "ok", "on", "yes", "true", "1"):
@@ -231,12 +248,35 @@ def point(raw: Any) -> dict[str, float] | None:
 
 
 def line(raw: Any) -> list[dict[str, float]] | None:
-    """A line or an area: a list of places; text parts them by ";"."""
+    """A line: at least two places; text parts them by ";"."""
+    found = _places(raw)
+    if found and len(found) < 2:
+        raise Misfit(_("A line needs at least two points. Add another."))
+    return found or None
+
+
+def area(raw: Any) -> list[dict[str, float]] | None:
+    """An area: at least three corners; the last place is the first again."""
+    found = _places(raw)
+    is_closed = len(found) > 1 and _spot(found[0]) == _spot(found[-1])
+    corners = found[:-1] if is_closed else found
+    if not corners:
+        return None
+    if len({_spot(place) for place in corners}) < 3:
+        raise Misfit(_("An area needs at least three different corners. Add more."))
+    return [*corners, found[-1] if is_closed else dict(corners[0])]
+
+
+def _spot(place: Mapping[str, float]) -> tuple[float, float]:
+    return place["lat"], place["lon"]
+
+
+def _places(raw: Any) -> list[dict[str, float]]:
     parts = [part for part in raw.split(";") if part.strip()] if isinstance(raw, str) else raw
-    if not isinstance(parts, list) or len(parts) > 10_000:
-        raise Misfit(_("Draw the line on the map."))
+    if not isinstance(parts, list) or len(parts) > MAX_POINTS:
+        raise Misfit(_("Write the points as latitude and longitude, one after the other."))
     found = [point(part) for part in parts]
-    return [place for place in found if place] or None
+    return [place for place in found if place]
 
 
 def computed(raw: Any) -> Any:
@@ -259,5 +299,7 @@ _COERCERS: dict[str, Coerce] = {
     **dict.fromkeys(SELECT_MANY, names),
     **dict.fromkeys(FILES, file),
     **dict.fromkeys(POINTS, point),
-    **dict.fromkeys(LINES, line),
+    "rank": order,
+    "geotrace": line,
+    "geoshape": area,
 }

@@ -31,8 +31,10 @@ class Filling:
     `answers` is the whole map (text that could not be read stands there as typed);
     `offered(path, choices)` applies the question's choice filter; `row_count(path)` is
     the number of rows of a repeat that has a fixed one; `file_url(answer)` is the address
-    of a kept file, "" for none. `kept` are retired questions answered before (others are
-    not drawn), `locked` questions that may only be read now, with `held` as their values.
+    of a kept file, "" for none; `media_url(name)` the address of a file of the form itself
+    ("" for one that is missing; None when the form names none). `kept` are retired
+    questions answered before (others are not drawn), `locked` questions that may only be
+    read now, with `held` as their values.
     """
 
     answers: Answers = field(default_factory=dict)
@@ -44,6 +46,7 @@ class Filling:
     offered: Callable[[str, Sequence[Choice]], Sequence[Choice]] = all_offered
     row_count: Callable[[str], int] = no_rows
     file_url: Callable[[Mapping[str, Any]], str] = lambda answer: ""
+    media_url: Callable[[str], str] | None = None
     kept: Collection[str] = frozenset()
     locked: Mapping[str, bool] = field(default_factory=dict)
     held: Mapping[str, Any] = field(default_factory=dict)

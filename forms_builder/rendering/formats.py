@@ -5,12 +5,15 @@ then names the problem and the person sees what was typed.
 """
 
 import re
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime, time
+from itertools import zip_longest
 from typing import Any
 
 from django.utils import timezone
 
 _DAY_FIRST = re.compile(r"(\d{1,2})[ ./-](\d{1,2})[ ./-](\d{4})")
+_MONTH = re.compile(r"(\d{1,2})[ ./-](\d{4})|(\d{4})-(\d{2})")
 _YEAR_FIRST = re.compile(r"(\d{4})-(\d{2})-(\d{2})")
 _DIGITS = re.compile(r"(\d{2})(\d{2})(\d{4})")
 _TIME = re.compile(r"(\d{1,2})[:.](\d{2})(?::\d{2}(?:\.\d+)?)?")
@@ -40,6 +43,33 @@ def show_date(value: Any) -> str:
     text = str(value)
     found = _YEAR_FIRST.fullmatch(text)
     return f"{found[3]}.{found[2]}.{found[1]}" if found else text
+
+
+def precision_of(node: Mapping[str, Any]) -> str:
+    """ "year" or "month" for dates that ask no more (XLSForm `year`, `month-year`), else ""."""
+    words = str(node.get("appearance", "")).split()
+    return "year" if "year" in words else "month" if "month-year" in words else ""
+
+
+def read_period(typed: str, precision: str) -> str:
+    """ "2026" or "3.2026" as the first day of that year or month; else as `read_date`."""
+    text = typed.strip()
+    if precision == "year" and re.fullmatch(r"[12]\d{3}", text):
+        return f"{text}-01-01"
+    if precision == "month" and (found := _MONTH.fullmatch(text)):
+        year, month = found[2] or found[3], int(found[1] or found[4])
+        return f"{year}-{month:02}-01" if 1 <= month <= 12 else text
+    return read_date(text)
+
+
+def show_period(value: Any, precision: str) -> str:
+    """A stored date as its year or month; with its day when that says more."""
+    found = _YEAR_FIRST.fullmatch(str(value))
+    if found and precision == "year" and (found[2], found[3]) == ("01", "01"):
+        return found[1]
+    if found and precision == "month" and found[3] == "01":
+        return f"{found[2]}.{found[1]}"
+    return show_date(value)
 
 
 def read_time(typed: str) -> str:
@@ -95,29 +125,110 @@ def read_decimal(typed: str) -> float | int | str:
     return int(number) if number.is_integer() else number
 
 
-def show_number(value: Any, language: str) -> str:
-    """A number with the decimal comma of Azerbaijani; text unchanged."""
+def show_number(value: Any, language: str, *, grouped: bool = False) -> str:
+    """A number with the decimal comma of Azerbaijani; text unchanged.
+
+    `grouped` parts thousands with a space that does not break.
+    """
     if isinstance(value, bool) or not isinstance(value, int | float):
         return str(value)
     if isinstance(value, float) and value.is_integer():
         value = int(value)
     text = repr(value)
+    if grouped and "e" not in text:
+        whole, point, rest = text.partition(".")
+        text = f"{int(whole):,}".replace(",", "\u00a0") + point + rest
     return text.replace(".", ",") if language == "az" else text
 
 
-def read_point(latitude: str, longitude: str) -> dict[str, float] | str:
-    """Two typed coordinates as {"lat", "lon"}, or both texts joined."""
+def range_of(node: Mapping[str, Any]) -> tuple[float, float, float]:
+    """Start, end and step of a range question; XLSForm's 1, 10 and 1 where it says none."""
+    parameters = node.get("parameters", {})
+    found = []
+    for name, usual in (("start", 1.0), ("end", 10.0), ("step", 1.0)):
+        try:
+            found.append(float(parameters.get(name, usual)))
+        except (ValueError, TypeError):
+            found.append(usual)
+    low, high, step = found
+    return min(low, high), max(low, high), abs(step) or 1.0
+
+
+def range_steps(node: Mapping[str, Any]) -> list[str]:
+    """The values of a range question, lowest first; nothing when there are very many."""
+    low, high, step = range_of(node)
+    count = int((high - low) / step + 1e-9) + 1
+    if not 1 < count <= 1000:
+        return []
+    return [show_number(round(low + place * step, 9), "en") for place in range(count)]
+
+
+def read_point(latitude: str, longitude: str, fix: str = "") -> dict[str, float] | str:
+    """Two typed coordinates as {"lat", "lon"}, or both texts joined.
+
+    `fix` ("lat lon alt acc", "-" for unknown) is what the device measured: its altitude and
+    accuracy, in metres, belong to these two numbers only.
+    """
     lat, lon = read_decimal(latitude), read_decimal(longitude)
     if lat == "" and lon == "":
         return ""
     if isinstance(lat, str) or isinstance(lon, str):
         return f"{lat} {lon}"
-    return {"lat": lat, "lon": lon}
+    point: dict[str, float] = {"lat": lat, "lon": lon}
+    measured = [read_decimal(text) for text in fix.split()]
+    if measured[:2] == [lat, lon]:
+        more = zip(("alt", "acc"), measured[2:4], strict=False)
+        point |= {name: number for name, number in more if not isinstance(number, str)}
+    return point
+
+
+def fix_of(value: Any) -> str:
+    """What the device measured of a stored place, for `read_point`; "" for a typed one."""
+    if not isinstance(value, Mapping) or not {"alt", "acc"} & value.keys():
+        return ""
+    return " ".join(str(value.get(name, "-")) for name in ("lat", "lon", "alt", "acc"))
+
+
+def accuracy_of(value: Any) -> str:
+    """ "± 12 m" for a place that the device measured."""
+    if not isinstance(value, Mapping) or not isinstance(value.get("acc"), int | float):
+        return ""
+    return f"± {value['acc']:.0f} m"
 
 
 def split_point(value: Any) -> tuple[str, str]:
     """A stored place as its two coordinates, as typed."""
     if isinstance(value, dict):
-        return str(value.get("lat", "")), str(value.get("lon", ""))
+        return _coordinate(value.get("lat", "")), _coordinate(value.get("lon", ""))
     lat, _, lon = str(value).partition(" ")
     return lat, lon
+
+
+def _coordinate(value: Any) -> str:
+    """A coordinate as people write it: 40.4, 40, never 40.0 or 4e-05."""
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return str(value)
+    return f"{value:.9f}".rstrip("0").rstrip(".")
+
+
+def show_point(value: Any) -> str:
+    """A stored place as "40.4093, 49.8671 (± 12 m)"."""
+    text = ", ".join(part for part in split_point(value) if part)
+    accuracy = accuracy_of(value)
+    return f"{text} ({accuracy})" if accuracy else text
+
+
+def read_points(
+    latitudes: Sequence[str], longitudes: Sequence[str], fixes: Sequence[str]
+) -> list[Any]:
+    """Typed points in order, empty ones left out; one that is no place stays text."""
+    rows = zip_longest(latitudes, longitudes, fixes, fillvalue="")
+    return [point for row in rows if (point := read_point(*row)) != ""]
+
+
+def points_of(value: Any, *, is_area: bool) -> list[Any]:
+    """The points of a stored line or area as they are typed; an area's last is its first."""
+    given = list(value) if isinstance(value, list | tuple) else [value] if value else []
+    if is_area and len(given) > 3 and given[0] == given[-1]:
+        del given[-1]
+    return given

@@ -135,6 +135,9 @@ class _Reader:
     def _answer(self, place: Place, path: str, stands: str) -> Any:
         if place.type in FILE_TYPES:
             return self._file(path, stands)
+        if place.type == "date":
+            typed = self.post.get(path, "")
+            return formats.read_period(typed, formats.precision_of(place.node)) or None
         read = READERS.get(place.type, _read_text)
         value = read(self.post, path)
         return None if value in ("", []) else value
@@ -152,28 +155,41 @@ def _read_text(post: QueryDict, path: str) -> str:
     return post.get(path, "").replace("\r\n", "\n").strip()
 
 
-def _read_rank(post: QueryDict, path: str) -> list[str]:
-    placed = []
-    for name in post:
-        if name.startswith(f"{path}#"):
-            number = formats.read_integer(post.get(name, ""))
-            if isinstance(number, int):
-                placed.append((number, name.partition("#")[2]))
-    return [name for _, name in sorted(placed)]
+def _read_rank(post: QueryDict, path: str) -> Any:
+    """The order that the typed places give; {name: text} as typed when they give none."""
+    start = f"{path}#"
+    typed = {
+        name.removeprefix(start): text
+        for name in post
+        if name.startswith(start) and (text := post.get(name, "").strip())
+    }
+    numbers = {name: formats.read_integer(text) for name, text in typed.items()}
+    places = [number for number in numbers.values() if isinstance(number, int)]
+    if len(set(places)) < len(typed):
+        return typed
+    return sorted(numbers, key=lambda name: numbers[name])
 
 
+def _read_point(post: QueryDict, path: str) -> Any:
+    return formats.read_point(*(post.get(f"{path}#{name}", "") for name in _POINT))
+
+
+def _read_points(post: QueryDict, path: str) -> Any:
+    return formats.read_points(*(post.getlist(f"{path}#{name}") for name in _POINT))
+
+
+_POINT = ("lat", "lon", "fix")
 READERS: dict[str, Callable[[QueryDict, str], Any]] = {
     "integer": lambda post, path: formats.read_integer(post.get(path, "")),
     "decimal": lambda post, path: formats.read_decimal(post.get(path, "")),
     "range": lambda post, path: formats.read_decimal(post.get(path, "")),
-    "date": lambda post, path: formats.read_date(post.get(path, "")),
     "time": lambda post, path: formats.read_time(post.get(path, "")),
     "dateTime": lambda post, path: formats.read_moment(
         post.get(f"{path}#date", ""), post.get(f"{path}#time", "")
     ),
     "select_multiple": lambda post, path: [name for name in post.getlist(path) if name],
     "rank": _read_rank,
-    "geopoint": lambda post, path: formats.read_point(
-        post.get(f"{path}#lat", ""), post.get(f"{path}#lon", "")
-    ),
+    "geopoint": _read_point,
+    "geotrace": _read_points,
+    "geoshape": _read_points,
 }

@@ -57,10 +57,39 @@ function point(raw) {
   return Object.fromEntries(keys.map((key, index) => [key, parts[index]]));
 }
 
-function line(raw) {
+function places(raw) {
   const parts = typeof raw === "string" ? raw.split(";").filter((part) => part.trim()) : raw;
-  const found = Array.isArray(parts) ? parts.map(point).filter(Boolean) : [];
-  return found.length ? found : null;
+  return Array.isArray(parts) ? parts.map(point).filter(Boolean) : [];
+}
+
+function line(raw) {
+  const found = places(raw);
+  return found.length > 1 ? found : null;
+}
+
+const spot = (place) => `${Number(place.lat)} ${Number(place.lon)}`;
+
+function area(raw) {
+  const found = places(raw);
+  const isClosed = found.length > 1 && spot(found[0]) === spot(found.at(-1));
+  const corners = isClosed ? found.slice(0, -1) : found;
+  if (new Set(corners.map(spot)).size < 3) return null;
+  return [...corners, isClosed ? found.at(-1) : { ...corners[0] }];
+}
+
+/** A number between the ends, on a step. */
+function range(raw, parameters = {}) {
+  const value = decimal(raw);
+  const [low, high, step] = ["start", "end", "step"].map((name) => bound(parameters[name]));
+  if (value === null || low === null || high === null) return value;
+  if (value < Math.min(low, high) || value > Math.max(low, high)) return null;
+  const steps = step ? (value - low) / step : 0;
+  return Math.abs(steps - Math.round(steps)) < 1e-6 ? value : null;
+}
+
+function bound(raw) {
+  const value = raw === undefined || raw === null || raw === "" ? NaN : Number(raw);
+  return Number.isNaN(value) ? null : value;
 }
 
 const acknowledge = (raw) =>
@@ -73,16 +102,16 @@ const computed = (raw) => (typeof raw === "number" ? bounded(raw) : text(raw));
 
 const COERCERS = {
   calculate: computed, hidden: computed,
-  integer, decimal, range: decimal, date, time, dateTime, acknowledge,
+  integer, decimal, range, date, time, dateTime, acknowledge,
   select_one: (raw) => text(raw)?.trim() ?? null,
   select_multiple: names, rank: names,
   image: object, audio: object, video: object, file: object, "background-audio": object,
   geopoint: point, "start-geopoint": point, "background-geopoint": point,
-  geotrace: line, geoshape: line,
+  geotrace: line, geoshape: area,
 };
 
-/** The stored form of `raw` for a question type, or null. */
-export function coerce(type, raw) {
+/** The stored form of `raw` for a question type, or null; `parameters` are the question's. */
+export function coerce(type, raw, parameters) {
   if (raw === null || raw === undefined || raw === "") return null;
-  return (COERCERS[type] ?? text)(raw);
+  return (COERCERS[type] ?? text)(raw, parameters);
 }
