@@ -93,9 +93,15 @@ def _normalize_space(text: Value) -> str:
     return " ".join(to_text(text).split())
 
 
+# RE2's \C is one byte of a letter; no other reader of texts knows bytes.
+_ONE_BYTE = re.compile(r"(?<!\\)(?:\\\\)*\\C")
+
+
 @lru_cache(maxsize=1024)
 def compiled_pattern(pattern: str) -> Any:
     """An RE2 pattern. Raises ExpressionError when RE2 refuses it."""
+    if _ONE_BYTE.search(pattern):
+        raise ExpressionError(f"bad pattern “{pattern}”: \\C")
     options = re2.Options()
     options.log_errors = False
     options.max_mem = 8 << 20

@@ -4,6 +4,7 @@
 import * as dates from "./dates.js";
 import { digest } from "./digest.js";
 import { area, distance, geofence, intersects } from "./geo.js";
+import { fits } from "./pattern.js";
 import {
   expressionValue,
   nodes,
@@ -55,27 +56,6 @@ function translate(text, source, target) {
     if (!table.has(letter)) table.set(letter, to[index] ?? "");
   });
   return [...toText(text)].map((letter) => table.get(letter) ?? letter).join("");
-}
-
-const patterns = new Map();
-
-/** A pattern for the whole text; null for one that cannot be used. */
-function pattern(source) {
-  if (!patterns.has(source)) patterns.set(source, makePattern(source));
-  return patterns.get(source);
-}
-
-function makePattern(source) {
-  const flagged = /^\(\?([ims]+)\)/.exec(source);
-  const body = `^(?:${flagged ? source.slice(flagged[0].length) : source})$`;
-  for (const unicode of ["u", ""]) {
-    try {
-      return new RegExp(body, (flagged ? flagged[1] : "") + unicode);
-    } catch {
-      // Without "u" the browser accepts escapes such as \- and \_ that RE2 accepts too.
-    }
-  }
-  return null;
 }
 
 const BASE64 = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/;
@@ -247,7 +227,7 @@ export const FUNCTIONS = {
   "starts-with": (a, b) => toText(a).startsWith(toText(b)),
   "ends-with": (a, b) => toText(a).endsWith(toText(b)),
   "normalize-space": (text) => words(toText(text)).join(" "),
-  regex: (text, source) => pattern(toText(source))?.test(toText(text)) ?? false,
+  regex: (text, source) => fits(toText(text), toText(source)),
   uuid,
   digest: (text, algorithm, encoding = "base64") =>
     digest(toText(text), toText(algorithm), toText(encoding)),
