@@ -2,12 +2,13 @@
 
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
 from wagtail.contrib.typed_table_block.blocks import TypedTableBlock
 
 from config.shared.definitions import code_validator
-from content.offers import offered
+from content.offers import offered, question_label
 
 RICH_TEXT = ["bold", "italic", "ol", "ul", "link", "document-link"]
 INLINE_TEXT = ["bold", "italic", "link", "document-link"]
@@ -114,7 +115,7 @@ class ChecklistBlock(blocks.StructBlock):
 
     class Meta:
         label = _("checklist")
-        icon = "tick"
+        icon = "check"
         template = "content/blocks/checklist.html"
 
 
@@ -136,13 +137,38 @@ class ReferenceBlock(blocks.StructBlock):
         icon = "link"
         template = "content/blocks/reference.html"
 
+    def clean(self, value: Any) -> Any:
+        """A question or step that does not exist is refused: its link would lead nowhere."""
+        cleaned = super().clean(value)
+        errors: dict[str, ValidationError] = {}
+        if cleaned["question"] and not question_label(cleaned["form"], cleaned["question"]):
+            errors["question"] = ValidationError(_("The form has no question with this code."))
+        if cleaned["step"] and not _step_title(cleaned):
+            errors["step"] = ValidationError(_("The protocol has no step with this code."))
+        if errors:
+            raise blocks.StructBlockValidationError(block_errors=errors)
+        return cleaned
+
     def get_context(self, value: Any, parent_context: Any = None) -> dict[str, Any]:
-        """Add the titles of the form and protocol."""
+        """Add the titles of the form, its question, the protocol and its step."""
         context: dict[str, Any] = super().get_context(value, parent_context)
-        context["form_title"] = dict(offered("forms")).get(value["form"], value["form"])
-        titles = dict(offered("protocols"))
-        context["protocol_title"] = titles.get(value["protocol"], value["protocol"])
+        context["form_title"] = _title("forms", value["form"])
+        context["protocol_title"] = _title("protocols", value["protocol"])
+        if question := value["question"]:
+            context["question_title"] = question_label(value["form"], question) or question
+        if step := value["step"]:
+            context["step_title"] = _step_title(value) or step
         return context
+
+
+def _title(offer: str, code: str) -> str:
+    """The label of a code that was offered; the code itself when it no longer is."""
+    return dict(offered(offer)).get(code, code) if code else ""
+
+
+def _step_title(value: Any) -> str:
+    """The label of the step that a reference names; "" when there is no such step."""
+    return dict(offered("protocol_steps")).get(f"{value['protocol']}.{value['step']}", "")
 
 
 class TextTableBlock(TypedTableBlock):

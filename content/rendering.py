@@ -7,7 +7,6 @@ from django.http import HttpRequest
 from content import manual, selectors
 from content.contexts import CONTEXTS
 from content.models import GuideIndexPage, GuidePage, HomePage
-from forms_builder.models import FormDefinition
 
 
 def home(page: HomePage, request: HttpRequest) -> dict[str, Any]:
@@ -38,7 +37,7 @@ def guide(page: GuidePage, request: HttpRequest) -> dict[str, Any]:
         "version": page.current,
         "guides_url": page.get_parent().url,
         "text_language": page.locale.language_code,
-        "forms": FormDefinition.objects.filter(code__in=page.related_forms),
+        "forms": selectors.form_links(page.related_forms, request.user),
     }
 
 

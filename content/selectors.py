@@ -1,6 +1,7 @@
 """Reading content for pages and the API: what the public, or the person signed in, may see."""
 
 import re
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -9,6 +10,8 @@ from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.urls import reverse
 from django.utils.translation import get_language
 
+from config.shared.memo import once_in_a_request
+from config.shared.text import sort_key
 from content.models import (
     GuidePage,
     GuideVersion,
@@ -21,11 +24,34 @@ from content.models import (
     ServiceVersion,
     VulnerableGroup,
 )
+from content.offers import MAY_FILL
 from content.search import rank
 from forms_builder.models import FormVersion
 from forms_builder.selectors import current_form_version
 
 CODE = re.compile(r"^[A-Za-z0-9_-]{0,63}$")
+
+
+def all_places() -> Mapping[int, Place]:
+    """Every place by its id, each with what it lies in; one query in a request."""
+    return once_in_a_request("places", _read_places)
+
+
+def _read_places() -> dict[int, Place]:
+    places = {place.pk: place for place in Place.objects.all()}
+    for place in places.values():
+        if place.parent_id:
+            place.parent = places[place.parent_id]
+    return places
+
+
+def districts_by_region() -> list[tuple[Place, list[Place]]]:
+    """Regions with their districts and cities, both in alphabetical order."""
+    places = sorted(all_places().values(), key=lambda place: sort_key(str(place)))
+    inside: dict[int | None, list[Place]] = defaultdict(list)
+    for place in places:
+        inside[place.parent_id].append(place)
+    return [(one, inside[one.pk]) for one in places if one.kind == Place.Kind.REGION]
 
 
 def published_services() -> QuerySet[Service]:
@@ -162,6 +188,39 @@ def public_form(code: str) -> str:
         return ""
     is_public = version.definition.live and version.spec.get("settings", {}).get("public")
     return code if is_public else ""
+
+
+@dataclass(frozen=True)
+class FormLink:
+    """A form that a guide speaks of; `url` is empty for whoever may not fill it in."""
+
+    title: str
+    url: str
+
+
+def form_links(codes: Sequence[str], user: Any) -> list[FormLink]:
+    """The published ones of these forms, in this order; for a stranger those open to all."""
+    links = [_form_link(version, user) for version in _current_versions(codes)]
+    return [link for link in links if link.url or user.is_authenticated]
+
+
+def _current_versions(codes: Sequence[str]) -> list[FormVersion]:
+    newest = (
+        FormVersion.objects.filter(definition__code__in=codes, definition__live=True)
+        .order_by("definition_id", "-number")
+        .distinct("definition_id")
+        .select_related("definition")
+    )
+    return sorted(newest, key=lambda version: codes.index(version.definition.code))
+
+
+def _form_link(version: FormVersion, user: Any) -> FormLink:
+    is_open = version.spec.get("settings", {}).get("public")
+    if user.is_authenticated and any(may(user, version.spec) for may in MAY_FILL):
+        return FormLink(version.title, reverse("portal:fill", args=[version.definition.code]))
+    if is_open and not user.is_authenticated:
+        return FormLink(version.title, reverse("citizen:begin", args=[version.definition.code]))
+    return FormLink(version.title, "")
 
 
 def fill_url(code: str, user: Any) -> str:

@@ -8,6 +8,8 @@ app_name = "content"
 urlpatterns = [
     path("xidmetler/", views.services, name="services"),
     path("xidmetler/<slug:code>/", views.service, name="service"),
+    path("telimatlar/", views.guides, name="guides"),
+    path("telimatlar/<slug:slug>/", views.guide, name="guide"),
     path("telimatlar/<slug:slug>/versiyalar/", views.guide_versions, name="guide-versions"),
     path(
         "telimatlar/<slug:slug>/versiyalar/<int:number>/",

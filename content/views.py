@@ -7,11 +7,12 @@ from typing import Any
 from django.contrib.auth.views import redirect_to_login
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
+from wagtail.views import serve
 
 from config.shared.labels import pick
 from config.shared.text import sort_key
@@ -19,6 +20,7 @@ from content import manual, selectors
 from content.lists import list_values
 from content.models import GuidePage, GuideVersion
 from content.schema_org import breadcrumbs, government_service, script_text
+from content.services.site import GUIDES_SLUG
 
 PER_PAGE = 20
 
@@ -116,9 +118,39 @@ def _trail(request: HttpRequest, spec: Mapping[str, Any]) -> list[tuple[str, str
 
 
 @require_safe
+def guides(request: HttpRequest) -> HttpResponse:
+    """The list of guides in the language of the page."""
+    response: HttpResponse = serve(request, f"{GUIDES_SLUG}/")
+    return response
+
+
+@require_safe
+def guide(request: HttpRequest, slug: str) -> HttpResponse:
+    """A guide; one that this language lacks is offered in the language it is written in."""
+    try:
+        response: HttpResponse = serve(request, f"{GUIDES_SLUG}/{slug}/")
+    except Http404:
+        return _written_elsewhere(request, slug)
+    return response
+
+
+def _written_elsewhere(request: HttpRequest, slug: str) -> HttpResponse:
+    """404 that leads to the guide in another language, or the translation's own address."""
+    other = get_object_or_404(GuidePage.objects.live().select_related("locale"), slug=slug)
+    here = GuidePage.objects.live().filter(code=other.code, locale__language_code=_language())
+    if translation := here.first():
+        return redirect(translation.url)
+    if not _may_read(request, other):
+        return redirect_to_login(request.get_full_path())
+    return render(request, "content/guide_elsewhere.html", {"guide": other}, status=404)
+
+
+@require_safe
 def guide_versions(request: HttpRequest, slug: str) -> HttpResponse:
     """Every published version of a guide: when, by whom, what changed."""
     guide = _guide(slug)
+    if guide is None:
+        return _written_elsewhere(request, slug)
     if not _may_read(request, guide):
         return redirect_to_login(request.get_full_path())
     versions = list(selectors.guide_versions(guide))
@@ -130,6 +162,8 @@ def guide_versions(request: HttpRequest, slug: str) -> HttpResponse:
 def guide_version(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     """A guide as it was in one version."""
     guide = _guide(slug)
+    if guide is None:
+        return _written_elsewhere(request, slug)
     if not _may_read(request, guide):
         return redirect_to_login(request.get_full_path())
     version = get_object_or_404(selectors.guide_versions(guide), number=number)
@@ -139,11 +173,11 @@ def guide_version(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     return render(request, "content/guide_version.html", context)
 
 
-def _guide(slug: str) -> GuidePage:
-    """The live guide with this address in the language of the page; 404 otherwise."""
+def _guide(slug: str) -> GuidePage | None:
+    """The live guide with this address in the language of the page."""
     guides = GuidePage.objects.live().filter(locale__language_code=_language())
-    guide: GuidePage = get_object_or_404(guides, slug=slug)
-    return guide
+    found: GuidePage | None = guides.filter(slug=slug).first()
+    return found
 
 
 def _may_read(request: HttpRequest, guide: GuidePage) -> bool:

@@ -1,5 +1,6 @@
 """Forms and lists in the Wagtail admin."""
 
+from django.http import HttpRequest
 from django.urls import URLPattern, path, reverse
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
@@ -39,9 +40,17 @@ def admin_urls() -> list[URLPattern]:
     ]
 
 
+class NewServiceTypeItem(MenuItem):
+    """The guided way to a new kind of service, for whoever may make one."""
+
+    def is_shown(self, request: HttpRequest) -> bool:
+        """Only for whoever may add forms."""
+        return request.user.has_perm("forms_builder.add_formdefinition")
+
+
 @hooks.register("register_admin_menu_item")
 def new_service_type_item() -> MenuItem:
     """The guided way to a new kind of service, first in the menu."""
-    return MenuItem(
+    return NewServiceTypeItem(
         _("New service type"), reverse("new_service_type"), icon_name="plus", order=100
     )

@@ -14,7 +14,7 @@ from forms_builder.lookups import HOLIDAY_SOURCES
 from forms_builder.usage import USAGE_FINDERS
 from protocols import panels, selectors
 from protocols.models import Holiday, Step
-from protocols.usage import find_usages, protocol_offer
+from protocols.usage import find_usages, protocol_offer, step_offer
 from registry.access import AGREED_FIELDS, REFERRED_RECORDS, rights_of
 from registry.panels import HOME_PANELS, NAVIGATION, RECORD_PANELS, NavItem
 
@@ -26,6 +26,7 @@ def install() -> None:
     """Fill the tables of plug-ins; called once, when the app is ready."""
     USAGE_FINDERS.append(find_usages)
     OFFERS["protocols"] = protocol_offer
+    OFFERS["protocol_steps"] = step_offer
     REFERRED_RECORDS.append(referred_records)
     AGREED_FIELDS.append(agreed_fields)
     HOLIDAY_SOURCES.append(days_off)

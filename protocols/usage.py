@@ -46,6 +46,15 @@ def protocol_offer() -> list[tuple[str, str]]:
     return [(protocol.code, protocol.title) for protocol in Protocol.objects.order_by("code")]
 
 
+def step_offer() -> list[tuple[str, str]]:
+    """Every step of the protocols in use, as "case_cycle.assess"."""
+    return [
+        (f"{version.spec['code']}.{step['code']}", pick(step["labels"]))
+        for version in newest_versions()
+        for step in version.spec["steps"]
+    ]
+
+
 def _form_uses(spec: Spec, code: str) -> Iterator[str]:
     if spec["trigger"]["form"] == code:
         yield _("trigger")

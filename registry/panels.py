@@ -60,5 +60,6 @@ NAVIGATION: list[NavItem] = [
     NavItem(_("Fill in a form"), "portal:forms", "form"),
     NavItem(_("Registers"), "portal:registers", "records"),
     NavItem(_("My drafts"), "portal:drafts", "draft"),
+    NavItem(_("Guides"), "content:guides", "guide"),
     NavItem(_("Auditor's desk"), "audit:history", "audit", _audits),
 ]

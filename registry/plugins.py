@@ -7,10 +7,12 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from config.shared.problems import Problem
+from content.offers import MAY_FILL
 from forms_builder.checks import SPEC_CHECKS
 from forms_builder.choices import REGISTER_OPTIONS, RegisterOption
 from forms_builder.schema import questions
 from forms_builder.usage import USAGE_FINDERS, Usage
+from registry.access import may_fill
 from registry.answers import Item, items_of
 from registry.kinds import RANKS
 from registry.models import Register
@@ -19,6 +21,7 @@ from registry.rules import PERSONS, Rules, rule_book
 
 def connect() -> None:
     """Put our checks and finders in their tables."""
+    MAY_FILL.append(may_fill)
     SPEC_CHECKS.append(register_problems)
     SPEC_CHECKS.append(public_problems)
     USAGE_FINDERS.append(list_in_registers)

@@ -5,7 +5,14 @@ from collections.abc import Iterable
 from django.contrib.auth.models import Group, Permission
 from django.db import transaction
 from django.db.models import Q
-from wagtail.models import Collection, GroupCollectionPermission, GroupPagePermission, Page
+from wagtail.models import (
+    Collection,
+    GroupApprovalTask,
+    GroupCollectionPermission,
+    GroupPagePermission,
+    Page,
+    Workflow,
+)
 
 CONFIGURATION_ADMINS = "Configuration admins"
 TRAINERS = "Trainers"
@@ -23,6 +30,9 @@ DEFINITIONS = Q(
 PEOPLE = Q(content_type__app_label="accounts", content_type__model="user") & ~Q(
     codename__startswith="delete"
 )
+# The way to publish that Wagtail makes, in its words and in those of our first language.
+WAGTAILS_APPROVAL = "Moderators approval"
+APPROVAL = "İnzibatçının təsdiqi"
 PAGES = ("add_page", "change_page", "publish_page", "lock_page", "unlock_page")
 FILES = Q(content_type__app_label__in=("wagtailimages", "wagtaildocs")) & (
     Q(codename__startswith="add_")
@@ -40,6 +50,17 @@ def ensure_groups() -> None:
     _give(CONFIGURATION_ADMINS, ENTER | DEFINITIONS | PEOPLE, PAGES)
     _give(TRAINERS, ENTER, ("add_page", "change_page"))
     _give(AUDITORS, ENTER | DEFINITIONS & Q(codename__startswith="view_"), ())
+    _let_admins_approve()
+
+
+def _let_admins_approve() -> None:
+    """What trainers write waits for admins: Wagtail's own group of approvers is empty."""
+    admins = Group.objects.get(name=CONFIGURATION_ADMINS)
+    for task in GroupApprovalTask.objects.filter(name=WAGTAILS_APPROVAL):
+        task.groups.add(admins)
+        task.name = APPROVAL
+        task.save()
+    Workflow.objects.filter(name=WAGTAILS_APPROVAL).update(name=APPROVAL)
 
 
 def _give(name: str, permissions: Q, pages: Iterable[str]) -> None:

@@ -8,7 +8,13 @@ from django.core.validators import MinValueValidator
 from django.db import models
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
-from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel
+from wagtail.admin.panels import (
+    FieldPanel,
+    FieldRowPanel,
+    MultiFieldPanel,
+    ObjectList,
+    TabbedInterface,
+)
 from wagtail.fields import StreamField
 from wagtail.models import Page
 
@@ -17,6 +23,7 @@ from content import manual
 from content.blocks import GuideBody
 from content.contexts import context_of
 from content.fields import CodesField
+from content.guide_form import GuideForm
 from content.search import build_index
 
 
@@ -75,11 +82,10 @@ class GuidePage(Page):
 
     content_panels = [
         *Page.content_panels,
-        FieldPanel("code"),
         FieldPanel("body"),
         FieldPanel("what_changed"),
     ]
-    promote_panels = [
+    reader_panels = [
         MultiFieldPanel(
             [
                 FieldPanel("is_open"),
@@ -92,8 +98,17 @@ class GuidePage(Page):
             [FieldPanel("related_forms"), FieldPanel("related_protocols")],
             heading=_("Used with"),
         ),
-        *Page.promote_panels,
     ]
+    promote_panels = [FieldPanel("code"), *Page.promote_panels]
+    edit_handler = TabbedInterface(
+        [
+            ObjectList(content_panels, heading=_("Text")),
+            ObjectList(reader_panels, heading=_("Readers and forms")),
+            ObjectList(promote_panels, heading=_("Address")),
+            ObjectList(Page.settings_panels, heading=_("Settings")),
+        ],
+        base_form_class=GuideForm,
+    )
 
     class Meta:
         verbose_name = _("guide")

@@ -33,11 +33,13 @@ TEXTS = {
     },
 }
 GUIDES_SLUG = "telimatlar"
+ROOT_TITLE = "Sayt"
 
 
 @transaction.atomic
 def ensure_site() -> Site:
     """The public site with a home page and a list of guides in each language."""
+    _root()
     locales = [
         Locale.objects.get_or_create(language_code=code)[0]
         for code, _name in settings.WAGTAIL_CONTENT_LANGUAGES
@@ -48,9 +50,14 @@ def ensure_site() -> Site:
 
 
 def _root() -> Page:
-    """The page above every site."""
+    """The page above every site, which editors see as the beginning of all pages."""
     root = Page.objects.filter(depth=1).first()
-    return root or Page.add_root(instance=Page(title="Root", slug="root"))
+    if root is None:
+        return Page.add_root(instance=Page(title=ROOT_TITLE, slug="root"))
+    if root.title == "Root":
+        root.title = root.draft_title = ROOT_TITLE
+        root.save(update_fields=["title", "draft_title"])
+    return root
 
 
 def _home_pages(locales: list[Locale]) -> list[HomePage]:

@@ -6,6 +6,7 @@ import pytest
 from django.contrib.auth.models import Group
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from wagtail.models import GroupApprovalTask, Page
 
 from config.accounts.models import Appointment
 from config.accounts.services import (
@@ -32,6 +33,16 @@ class TestGroups:
     def test_are_made_once(self, groups):
         ensure_groups()
         assert Group.objects.filter(name=TRAINERS).count() == 1
+
+    def test_let_admins_approve_what_trainers_write(self, groups, make_user):
+        (task,) = GroupApprovalTask.objects.all()
+        admin = make_user()
+        admin.groups.add(Group.objects.get(name=CONFIGURATION_ADMINS))
+        trainer = make_user()
+        trainer.groups.add(Group.objects.get(name=TRAINERS))
+        page = Page.objects.get(depth=1)
+        assert task.user_can_access_editor(page, admin)
+        assert not task.user_can_access_editor(page, trainer)
 
     def test_never_open_records(self, groups, make_user):
         user = make_user()

@@ -196,6 +196,39 @@ class TestWritingAGuide:
         assert guide.current.published_by == administrator
         assert 'id="addim-1"' in admin.get("/telimatlar/yeni-telimat/").content.decode()
 
+    def test_needs_no_code(self, admin: Client) -> None:
+        for _ in range(2):
+            assert self.add(admin, "Sığınacaqda ilk söhbət").status_code == 302
+        codes = GuidePage.objects.values_list("code", flat=True).order_by("code")
+        assert list(codes) == ["guide_siginacaqda_ilk_sohbet", "guide_siginacaqda_ilk_sohbet_2"]
+
+    def test_refuses_to_speak_of_a_question_or_step_that_is_not_there(
+        self, admin: Client, make_published_form: Any
+    ) -> None:
+        make_published_form("intake")
+        wrong = {"form": "intake", "question": "nothing", "step": "nowhere"}
+        right = {"form": "intake", "question": "what", "step": ""}
+        for value, status in ((wrong, 200), (right, 302)):
+            block = {"protocol": "", "text": "", **value}
+            answer = self.add(admin, "Söhbət", ("reference", block))
+            assert answer.status_code == status
+
+    def add(self, admin: Client, title: str, *blocks: Any) -> Any:
+        """Publish a guide as the editor does, its code left empty."""
+        parent = GuideIndexPage.objects.get(locale__language_code="az")
+        empty = ("code", "what_changed", "audience", "duration_minutes", "title_en")
+        data = {
+            **dict.fromkeys((*empty, "seo_title", "search_description"), ""),
+            "title": title,
+            "slug": f"sohbet-{GuidePage.objects.count()}",
+            "body": streamfield(blocks),
+            "comments-TOTAL_FORMS": "0",
+            "comments-INITIAL_FORMS": "0",
+            "action-publish": "1",
+        }
+        url = reverse("wagtailadmin_pages:add", args=["content", "guidepage", parent.pk])
+        return admin.post(url, nested_form_data(data))
+
     def test_refuses_a_code_that_another_guide_has(
         self, admin: Client, make_guide: Any
     ) -> None:

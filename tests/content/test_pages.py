@@ -326,6 +326,59 @@ class TestGuide:
             make_guide(f"guide_{number}")
         assert queries(client, "/telimatlar/") == one
 
+    def test_leads_to_the_forms_that_its_reader_may_fill(
+        self, client: Client, make_guide: Any, make_published_form: Any, make_user: Any
+    ) -> None:
+        make_published_form("danger", public=True)
+        make_published_form("intake")
+        guide = make_guide(related_forms=["intake", "danger"])
+        stranger = client.get(guide.url).content.decode()
+        assert "/muraciet/danger/" in stranger
+        assert "Forma intake" not in stranger
+        client.force_login(make_user("social_worker"))
+        worker = client.get(guide.url).content.decode()
+        assert "/portal/fill/danger/" in worker
+        assert "/portal/fill/intake/" in worker
+
+    def test_says_what_its_references_are_called(
+        self, client: Client, make_guide: Any, make_published_form: Any
+    ) -> None:
+        make_published_form("intake")
+        value = {"form": "intake", "question": "what", "protocol": "", "step": "", "text": ""}
+        guide = make_guide(body=[{"type": "reference", "value": value}])
+        assert "Forma intake (Nə?)" in client.get(guide.url).content.decode()
+
+
+class TestAGuideInOneLanguage:
+    def test_is_offered_in_the_other(self, client: Client, make_guide: Any) -> None:
+        guide = make_guide(title_en="Foster care")
+        for address in (f"/en{guide.url}", f"/en{guide.url}versiyalar/"):
+            answer = client.get(address)
+            page = answer.content.decode()
+            assert answer.status_code == 404
+            assert "Foster care" in page
+            assert f'href="{guide.url}"' in page
+
+    def test_leads_to_its_translation_under_another_address(
+        self, client: Client, make_guide: Any
+    ) -> None:
+        guide = make_guide()
+        english = make_guide(language="en", title="One")
+        english.slug = "one"
+        english.save()
+        assert client.get(f"/en{guide.url}")["Location"] == "/en/telimatlar/one/"
+
+    def test_says_nothing_of_an_internal_one_to_a_stranger(
+        self, client: Client, make_guide: Any
+    ) -> None:
+        guide = make_guide(open=False, title="Gizli")
+        answer = client.get(f"/en{guide.url}")
+        assert answer.status_code == 302
+        assert "/accounts/login/" in answer["Location"]
+
+    def test_is_not_invented(self, client: Client) -> None:
+        assert client.get("/en/telimatlar/nothing/").status_code == 404
+
 
 class TestApproval:
     def test_publishes_a_guide_with_the_approver_and_the_moment(

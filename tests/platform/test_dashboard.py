@@ -1,9 +1,11 @@
 """The admin's first page, and whose name it bears."""
 
 import pytest
+from django.contrib.auth.models import Group
 from django.urls import reverse
 
 from config.accounts.actors import Actor
+from config.accounts.services import TRAINERS, ensure_groups
 from forms_builder import services
 
 pytestmark = pytest.mark.django_db
@@ -57,6 +59,23 @@ class TestTheDashboard:
         client.force_login(make_user(permissions=["wagtailadmin.access_admin"]))
 
         assert "dayaq-home" not in client.get(HOME).content.decode()
+
+
+class TestATrainersDashboard:
+    @pytest.fixture
+    def page(self, client, make_user):
+        ensure_groups()
+        trainer = make_user("trainer")
+        trainer.groups.add(Group.objects.get(name=TRAINERS))
+        client.force_login(trainer)
+        return client.get(HOME).content.decode()
+
+    def test_begins_a_guide(self, page):
+        assert "/cms/pages/add/content/guidepage/" in page
+        assert reverse("content_guides") in page
+
+    def test_offers_no_new_service_type(self, page):
+        assert reverse("new_service_type") not in page
 
 
 class TestTheName:
