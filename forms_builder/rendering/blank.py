@@ -8,10 +8,13 @@ from django.utils.translation import gettext as _
 
 from config.shared.labels import pick
 from forms_builder.choices import Choice, choice_from_row
+from forms_builder.rendering import formats
+from forms_builder.rendering.references import filled
 from forms_builder.rendering.structure import (
     UNSEEN_TYPES,
     Places,
     has_other,
+    is_unseen,
     places_of,
     sections,
 )
@@ -62,12 +65,13 @@ class _Paper:
     language: str
 
     def text(self, node: Node) -> str:
-        return pick(node.get("labels"), self.language) or str(node["name"])
+        text = pick(node.get("labels"), self.language) or str(node["name"])
+        return filled(text, lambda name: "________")
 
     def lines(self, children: Sequence[Node]) -> Iterator[Blank]:
         for node in children:
             place = self.places[id(node)]
-            if place.is_retired:
+            if place.is_retired or is_unseen(node):
                 continue
             if node["kind"] == "group":
                 if node.get("labels"):
@@ -93,7 +97,7 @@ class _Paper:
         return Blank(
             drawn,
             self.text(node),
-            pick(node.get("hints"), self.language),
+            filled(pick(node.get("hints"), self.language), lambda name: "________"),
             "relevant" in node,
             node.get("required") is True,
             offered,
@@ -103,6 +107,9 @@ class _Paper:
         """The labels to tick; none for a long list."""
         if node.get("type") == "acknowledge":
             return (_("Yes, confirmed"),)
+        if node.get("type") == "range":
+            steps = formats.range_steps(node)
+            return tuple(steps) if len(steps) <= MOST_BOXES else ()
         code = node.get("list")
         if not code:
             return ()

@@ -9,8 +9,9 @@ from django.utils import translation
 from django.utils.safestring import SafeString, mark_safe
 
 from forms_builder.rendering.filling import Filling
-from forms_builder.rendering.questions import Draw, Maker, body
-from forms_builder.rendering.structure import places_of, sections
+from forms_builder.rendering.maker import Draw, Maker
+from forms_builder.rendering.questions import body
+from forms_builder.rendering.structure import parents_of, places_of, sections
 
 Node = Mapping[str, Any]
 KEPT_PAGES = 200
@@ -28,7 +29,7 @@ class FormPages:
 
     def __init__(self, spec: Node, language: str) -> None:
         by_name = {node["name"]: node for node in _questions(spec)}
-        maker = Maker(spec, language, places_of(spec), by_name)
+        maker = Maker(spec, language, places_of(spec), by_name, parents_of(spec))
         with translation.override(language):
             self._draws: dict[str, Draw] = {
                 section["name"]: body(section.get("children", ()), maker)

@@ -51,6 +51,29 @@ def has_other(node: Node) -> bool:
     return is_yes(node.get("or_other"))
 
 
+def is_unseen(node: Node) -> bool:
+    """Whether the author hides the node from sight (appearance `hidden`).
+
+    What must be answered is shown nevertheless: nobody could go on otherwise.
+    """
+    if "hidden" not in str(node.get("appearance", "")).split():
+        return False
+    return not _asks_by_force(node)
+
+
+def _asks_by_force(node: Node) -> bool:
+    return bool(node.get("required")) or any(map(_asks_by_force, node.get("children", ())))
+
+
+def parents_of(node: Node) -> dict[int, Node]:
+    """The node around each node below `node`, by the id of the inner one."""
+    found: dict[int, Node] = {}
+    for child in node.get("children", ()):
+        found[id(child)] = node
+        found |= parents_of(child)
+    return found
+
+
 def answer_keys(place: Place) -> tuple[str, ...]:
     """The keys under which the answers of a question stand: its own, and its "other" text."""
     return (place.key, f"{place.key}_other") if has_other(place.node) else (place.key,)

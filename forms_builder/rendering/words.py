@@ -5,13 +5,20 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from config.shared.labels import pick
 from forms_builder.choices import Choice, choice_from_row
 from forms_builder.rendering import formats
-from forms_builder.rendering.structure import Places, places_of, sections
+from forms_builder.rendering.choice_options import OTHER
+from forms_builder.rendering.file_widgets import medium_of
+from forms_builder.rendering.kit import looks_like
+from forms_builder.rendering.references import filled, value_at
+from forms_builder.rendering.structure import Places, has_other, places_of, sections
 
 Node = Mapping[str, Any]
+Row = Mapping[str, Any]
+MOST_POINTS = 20  # of a line or area that are written out
 Choices = Callable[[str], Sequence[Choice]]
 
 
@@ -36,6 +43,13 @@ class Line:
         """Whether the answer is a stored file."""
         return isinstance(self.answer, Mapping) and "id" in self.answer
 
+    @property
+    def medium(self) -> str:
+        """How the file is shown: "image", "audio", "video"; "" for a link alone."""
+        if not isinstance(self.answer, Mapping) or "id" not in self.answer:
+            return ""
+        return medium_of(self.answer, str(self.node.get("type", "")))
+
 
 @dataclass(frozen=True)
 class SectionWords:
@@ -59,22 +73,53 @@ def say(node: Node, value: Any, spec: Node, choices: Choices, language: str) -> 
     if value is None or value == "" or value == []:
         return ""
     kind = node.get("type", "text")
-    if code := node.get("list"):
-        rows = spec.get("lists", {}).get(code)
-        known = [choice_from_row(row) for row in rows] if rows is not None else choices(code)
-        names = value if isinstance(value, list) else [value]
-        return ", ".join(choice_label(name, known, language) for name in names)
-    if kind == "date":
-        return formats.show_date(value)
-    if kind == "dateTime":
-        return formats.show_moment(value)
-    if kind == "acknowledge":
-        return _("Yes, confirmed")
+    if node.get("list"):
+        return _chosen(node, value, spec, choices, language)
+    if kind in TELLERS:
+        return TELLERS[kind](node, value)
     if isinstance(value, Mapping):
-        if "lat" in value:
-            return f"{value['lat']}, {value.get('lon')}"
-        return str(value.get("name", ""))
-    return formats.show_number(value, language)
+        is_place = "lat" in value
+        return formats.show_point(value) if is_place else str(value.get("name", ""))
+    return formats.show_number(value, language, grouped=looks_like(node, "thousands-sep"))
+
+
+def _chosen(node: Node, value: Any, spec: Node, choices: Choices, language: str) -> str:
+    code = node["list"]
+    rows = spec.get("lists", {}).get(code)
+    known = [choice_from_row(row) for row in rows] if rows is not None else choices(code)
+
+    def label(name: Any) -> str:
+        is_added = name == OTHER and has_other(node) and all(c.name != OTHER for c in known)
+        return _("Other") if is_added else choice_label(name, known, language)
+
+    if isinstance(value, Mapping):  # places in an order, as typed
+        return ", ".join(f"{place}. {label(name)}" for name, place in value.items())
+    if node.get("type") == "rank" and isinstance(value, list):
+        return ", ".join(f"{place}. {label(name)}" for place, name in enumerate(value, 1))
+    return ", ".join(label(name) for name in (value if isinstance(value, list) else [value]))
+
+
+def _points(node: Node, value: Any) -> str:
+    """ "3 points: 40.4, 49.8; ..."; a long line is cut."""
+    if not isinstance(value, list):
+        return str(value)
+    given = formats.points_of(value, is_area=node.get("type") == "geoshape")
+    told = "; ".join(formats.show_point(point) for point in given[:MOST_POINTS])
+    more = "; …" if len(given) > MOST_POINTS else ""
+    count = ngettext("%(count)s point", "%(count)s points", len(given)) % {"count": len(given)}
+    return f"{count}: {told}{more}"
+
+
+TELLERS: dict[str, Callable[[Node, Any], str]] = {
+    "date": lambda node, value: formats.show_period(value, formats.precision_of(node)),
+    "today": lambda node, value: formats.show_date(value),
+    "dateTime": lambda node, value: formats.show_moment(value),
+    "start": lambda node, value: formats.show_moment(value),
+    "end": lambda node, value: formats.show_moment(value),
+    "acknowledge": lambda node, value: _("Yes, confirmed") if value == "OK" else str(value),
+    "geotrace": _points,
+    "geoshape": _points,
+}
 
 
 def in_words(
@@ -84,35 +129,59 @@ def in_words(
     choices: Choices,
     language: str,
     relevant: Mapping[str, bool] | None = None,
+    computed: Mapping[str, Any] | None = None,
     unanswered: bool = False,
 ) -> list[SectionWords]:
     """All answers by section, in the order of the form.
 
     Questions that are not relevant are left out; unanswered ones too, unless asked for.
+    `computed` are the values of calculations by path, where `answers` may lack them.
     """
-    teller = _Teller(spec, places_of(spec), choices, language, relevant or {}, unanswered)
+    telling = Telling(answers, choices, language, relevant or {}, computed or {}, unanswered)
+    teller = _Teller(spec, places_of(spec), telling)
     found = []
     for node in sections(spec):
         lines = list(teller.lines(node.get("children", ()), answers, "", 0))
         if lines:
-            found.append(SectionWords(node["name"], teller.label(node), lines))
+            label = teller.label(node, "", answers)
+            found.append(SectionWords(node["name"], label, lines))
     return found
 
 
 @dataclass(frozen=True)
-class _Teller:
-    spec: Node
-    places: Places
+class Telling:
+    """What `in_words` was asked: answers, and how to tell them."""
+
+    answers: Row
     choices: Choices
     language: str
     relevant: Mapping[str, bool]
+    computed: Row
     unanswered: bool
 
-    def label(self, node: Node) -> str:
-        return pick(node.get("labels"), self.language) or str(node["name"])
+
+class _Teller:
+    def __init__(self, spec: Node, places: Places, telling: Telling) -> None:
+        self.spec, self.places, self.asked = spec, places, telling
+        self.by_name = {place.name: place.node for place in places.values()}
+
+    def label(self, node: Node, prefix: str, row: Row) -> str:
+        """The node's label with the answers that it speaks of."""
+        text = pick(node.get("labels"), self.asked.language) or str(node["name"])
+        return filled(text, lambda name: self._said(name, prefix, row))
+
+    def _said(self, name: str, prefix: str, row: Row) -> str:
+        asked, node = self.asked, self.by_name.get(name.rpartition("/")[2])
+        value = value_at(name, prefix, row, asked.answers, asked.computed, asked.relevant)
+        if node is None or node["kind"] != "question" or node.get("withheld"):
+            return ""
+        return self._say(node, value)
+
+    def _say(self, node: Node, value: Any) -> str:
+        return say(node, value, self.spec, self.asked.choices, self.asked.language)
 
     def lines(
-        self, children: Sequence[Node], row: Mapping[str, Any], prefix: str, depth: int
+        self, children: Sequence[Node], row: Row, prefix: str, depth: int
     ) -> Iterator[Line]:
         for node in children:
             if node["kind"] == "group":
@@ -122,37 +191,32 @@ class _Teller:
             else:
                 yield from self._question(node, row, prefix, depth)
 
-    def _group(
-        self, node: Node, row: Mapping[str, Any], prefix: str, depth: int
-    ) -> Iterator[Line]:
+    def _group(self, node: Node, row: Row, prefix: str, depth: int) -> Iterator[Line]:
         inside = list(self.lines(node.get("children", ()), row, prefix, depth + 1))
         if inside and node.get("labels"):
             path = prefix + self.places[id(node)].key
-            yield Line(self.label(node), path, node, depth, is_heading=True)
+            yield Line(self.label(node, prefix, row), path, node, depth, is_heading=True)
         yield from inside
 
-    def _repeat(
-        self, node: Node, row: Mapping[str, Any], prefix: str, depth: int
-    ) -> Iterator[Line]:
+    def _repeat(self, node: Node, row: Row, prefix: str, depth: int) -> Iterator[Line]:
         key = self.places[id(node)].key
         rows = row.get(key)
         for place, inner in enumerate(rows if isinstance(rows, list) else []):
             path = f"{prefix}{key}[{place}]"
-            heading = f"{self.label(node)} {place + 1}"
+            heading = f"{self.label(node, f'{path}/', inner)} {place + 1}"
             yield Line(heading, path, node, depth, is_heading=True)
             yield from self.lines(node.get("children", ()), inner, f"{path}/", depth + 1)
 
-    def _question(
-        self, node: Node, row: Mapping[str, Any], prefix: str, depth: int
-    ) -> Iterator[Line]:
+    def _question(self, node: Node, row: Row, prefix: str, depth: int) -> Iterator[Line]:
         key = self.places[id(node)].key
-        path, value = prefix + key, row.get(key)
+        path = prefix + key
         if not node.get("labels") or node.get("type") in ("note", "hidden"):
             return
-        if not self.relevant.get(path, True):
+        if not self.asked.relevant.get(path, True):
             return
-        text = say(node, value, self.spec, self.choices, self.language)
+        value = self.asked.computed.get(path, row.get(key))
+        text = self._say(node, value)
         if other := row.get(f"{key}_other"):
             text = f"{text}: {other}"
-        if text or self.unanswered:
-            yield Line(self.label(node), path, node, depth, text, value)
+        if text or self.asked.unanswered:
+            yield Line(self.label(node, prefix, row), path, node, depth, text, value)
