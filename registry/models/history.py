@@ -13,6 +13,7 @@ from simple_history.signals import pre_create_historical_record
 
 from config.accounts.actors import Actor
 from config.shared.definitions import digest
+from registry.models.storing import store
 
 
 class ChangeKind(models.TextChoices):
@@ -100,11 +101,9 @@ class TrackedModel(models.Model):
     def save_tracked(self, change: Change) -> None:
         """Store this row and its history row as one more version."""
         self.row_version += 1
-        self._change = change
-        self._history_user = change.actor.user
-        self._history_date = change.now
         self.leaf_hash = leaf_hash(self, change)
-        self.save(force_insert=self._state.adding)
+        user = change.actor.user
+        store(self, change_columns(change), change.now, user.pk if user else None)
 
 
 # Derived from other columns and rebuilt at will; neither history nor the hash needs them.
@@ -182,15 +181,10 @@ def change_columns(change: Change) -> dict[str, Any]:
 
 
 @receiver(pre_create_historical_record)
-def describe_change(instance: models.Model, history_instance: Any, **kwargs: Any) -> None:
-    """Put who and why on the history row that is about to be stored."""
-    if not isinstance(instance, TrackedModel):
-        return
-    change: Change | None = getattr(instance, "_change", None)
-    if change is None:
+def refuse_plain_save(instance: models.Model, **kwargs: Any) -> None:
+    """A tracked row's history is written by `save_tracked` alone."""
+    if isinstance(instance, TrackedModel):
         raise TypeError("Tracked rows change through registry.services, with an actor.")
-    for name, value in change_columns(change).items():
-        setattr(history_instance, name, value)
 
 
 def tracked_history(excluded: tuple[str, ...] = (), plain_index: tuple[str, ...] = ()) -> Any:

@@ -161,3 +161,25 @@ class TestTheHash:
         assert leaf_hash(record, replace(change, reason="x")) != plain
         record.attributes["risk"] = "high"
         assert leaf_hash(record, change) != plain
+
+
+class TestStoring:
+    def test_writes_row_and_history_by_one_statement(
+        self, submission, actor, noon, django_assert_num_queries
+    ):
+        record = Record.objects.get()
+        change = change_by(actor, noon, ChangeKind.CORRECT)
+        with django_assert_num_queries(1):
+            record.save_tracked(change)
+
+        newest = record.history.order_by("-history_id").first()
+        assert (newest.row_version, newest.history_type) == (2, "~")
+        assert (newest.history_date, newest.history_user) == (noon, actor.user)
+
+    def test_refuses_a_text_that_is_too_long_instead_of_cutting_it(
+        self, submission, actor, noon
+    ):
+        record = Record.objects.get()
+        change = change_by(actor, noon, ChangeKind.CORRECT, reason_code="x" * 64)
+
+        assert "too long" in refused(record.save_tracked, change)
