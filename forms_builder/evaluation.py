@@ -4,7 +4,9 @@
 relevant, calculation, required, constraint, each node after all that it depends on.
 """
 
+from collections import defaultdict
 from collections.abc import Collection, Mapping
+from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property, lru_cache
 from typing import Any
@@ -26,6 +28,7 @@ from forms_builder.expressions import (
     parse,
     scalar,
     scope_of,
+    to_boolean,
 )
 from forms_builder.expressions.nodes import Expr
 from forms_builder.expressions.scope import expression_value
@@ -33,6 +36,24 @@ from forms_builder.judging import Evaluation
 from forms_builder.program import program_of
 from forms_builder.reading import FormLookups, json_value
 from forms_builder.schema import Answers, Spec
+
+
+@dataclass(frozen=True)
+class Asked:
+    """An expression that only the server works out, in the rows of `repeat` ("": outside)."""
+
+    repeat: str
+    closure: Closure
+    is_truth: bool
+
+
+def _told(asked: Asked, scope: Scope) -> Any:
+    """The value as JSON: a truth, or what an answer could be ("" for nothing)."""
+    value = asked.closure(scope)
+    if asked.is_truth:
+        return to_boolean(value)
+    found = json_value(value)
+    return "" if found is None else found
 
 
 class Outcome:
@@ -96,7 +117,9 @@ class Outcome:
             Problem("soft_required", message, scope.key + entry.key)
             for plan, scope in self._work.scopes()
             for entry in plan.wanted
-            if entry.path not in scope.hidden and entry.path not in scope.values
+            if entry.path not in scope.hidden
+            and entry.path not in scope.values
+            and entry.path not in self._work.withheld
         ]
 
     @cached_property
@@ -121,6 +144,25 @@ class Outcome:
             for entry in plan.questions
             if entry.calculation is not None
         }
+
+    def given(self, asked: Mapping[str, Asked]) -> dict[str, dict[str, Any]]:
+        """What the browser is told in place of expressions that stay here.
+
+        By name and then by the start of the row's answer paths ("members[0]/", "" outside of
+        repeats); "+" is what holds in a row that has no answers yet.
+        """
+        work, found = self._work, defaultdict[str, dict[str, Any]](dict)
+        try:
+            for name, one in asked.items():
+                if one.repeat:
+                    found[name]["+"] = _told(one, work.empty_scope(one.repeat))
+            for plan, scope in work.scopes() if asked else ():
+                for name, one in asked.items():
+                    if one.repeat == plan.repeat:
+                        found[name][scope.key] = _told(one, scope)
+        except TooMuchWork:  # the problem too_complex says so already
+            return {}
+        return dict(found)
 
     def choices_for(self, path: str) -> tuple[Choice, ...]:
         """The choices offered for the select at `path`: filtered, retired ones only if chosen.
@@ -152,15 +194,18 @@ def evaluate(
     compiled: Mapping[str, Any] | None = None,
     previous: Answers | None = None,
     only: Collection[str] | None = None,
+    withheld: Collection[str] = frozenset(),
 ) -> Outcome:
     """Judge `answers` and work out everything the form computes.
 
     `compiled` is the version's; without it the spec is compiled (raises ProblemsFound).
     `previous` are the answers as last stored: they may keep retired choices and hold the
     values of read-only questions. `only` limits problems to these sections (by name).
+    `withheld` are nodes (paths) that the filler may not see: they keep what was stored, or
+    their default, whatever is sent, and nothing is said of them.
     """
     program = program_of(spec, compiled)
-    work = Evaluation(program, today, now, lookups, previous or {}, only)
+    work = Evaluation(program, today, now, lookups, previous or {}, only, withheld)
     try:
         work.read(answers)
         work.work_out()
@@ -232,6 +277,7 @@ def evaluate_expression(
 
 
 __all__ = [
+    "Asked",
     "Lookups",
     "Outcome",
     "evaluate",

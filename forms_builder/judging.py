@@ -24,6 +24,8 @@ class Evaluation(Working):
             hidden, values = scope.hidden, scope.values
             for entry in plan.asked:
                 path = entry.path
+                if path in self.withheld:
+                    continue
                 if path in values:
                     if entry.is_select or entry.constraint is not None:
                         self._judge_answer(entry, scope)
@@ -105,7 +107,7 @@ class Evaluation(Working):
 
     def text(self, entry: Entry, scope: Scope, attribute: str, language: str) -> str:
         """A label with its ${field} filled in."""
-        template = self.program.template(entry.path, attribute, language)
+        template = self.program.template(entry.path, attribute, language, self.withheld)
         if template is not None:
             return to_text(template(scope))
         labels: Mapping[str, str] = entry.place.node.get(attribute) or {}  # type: ignore[assignment]
@@ -143,6 +145,14 @@ class Evaluation(Working):
             for inner in plan.repeats:
                 found.extend((inner, row) for row in scope.rows.get(inner.repeat, ()))
         return found
+
+    def empty_scope(self, repeat: str) -> Scope:
+        """A row of `repeat` without answers, in rows without answers, counted nowhere."""
+        scope = self.root
+        chain = self.program.entries[repeat].place.chain if repeat else ()
+        for level in (*chain, repeat) if repeat else ():
+            scope = Scope(self.run, scope, level, 0)
+        return scope
 
     def find(self, path: str) -> tuple[Entry, Scope]:
         """The node and scope at an answer path. Raises KeyError."""

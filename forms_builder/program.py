@@ -1,7 +1,7 @@
 """A compiled form as Python closures, kept in memory by the digest of its spec."""
 
 from collections import OrderedDict
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from threading import Lock
 from typing import Any
@@ -10,10 +10,12 @@ from forms_builder.choices import Choice, choice_from_row
 from forms_builder.coercion import Coerce, coercer
 from forms_builder.compile import SCHEMA, compile_spec
 from forms_builder.expressions import Closure, compile_tree, from_json
+from forms_builder.expressions.nodes import Call, Text, reads_any
 from forms_builder.layout import Layout
 from forms_builder.schema import SELECT_MANY, SELECTS, Place, Spec, is_yes
 
 FILLED_BY_US = frozenset({"start", "end", "today"})
+MASK = "•••"  # stands for an answer that the filler may not see
 _KEPT = 256  # programs in memory; a large form takes some megabytes
 
 
@@ -97,9 +99,17 @@ class Program:
             self._choices[code] = tuple(map(choice_from_row, self._lists[code]))
         return self._choices[code]
 
-    def template(self, path: str, attribute: str, language: str) -> Closure | None:
-        """The function for a label with ${field} in it."""
-        return self.closure(path, f"{attribute}.{language}")
+    def template(
+        self, path: str, attribute: str, language: str, withheld: Collection[str] = ()
+    ) -> Closure | None:
+        """The function for a label with ${field} in it, `withheld` fields masked."""
+        ast = self._asts.get(f"{path}#{attribute}.{language}")
+        if ast is None or not withheld:
+            return None if ast is None else compile_tree(from_json(ast))
+        tree = from_json(ast)
+        assert isinstance(tree, Call)  # a template is a concat() of texts and fields
+        parts = (Text(MASK) if reads_any(part, withheld) else part for part in tree.arguments)
+        return compile_tree(Call(tree.name, tuple(parts)))
 
     def _entry(self, place: Place) -> Entry:
         node = place.node

@@ -57,8 +57,10 @@ class Reading:
         lookups: Lookups,
         previous: Answers,
         only: Collection[str] | None,
+        withheld: Collection[str] = frozenset(),
     ) -> None:
         self.program = program
+        self.withheld = withheld
         self.lookups = FormLookups(program, lookups)
         self.run = Run(today=today, now=now, lookups=self.lookups)
         self.previous = previous
@@ -83,6 +85,8 @@ class Reading:
             entry = by_key.get(key)
             if entry is None:
                 self._read_unknown(scope, plan, key, raw)
+            elif entry.path in self.withheld:
+                continue  # whoever may not see a question does not answer it
             elif entry.kind == "question":
                 if not entry.is_computed:
                     self._read_answer(scope, entry, raw)
@@ -93,8 +97,23 @@ class Reading:
                 self.problem("type", message % {"name": entry.key}, scope, entry)
         for entry in plan.prepared:
             self._prepare(scope, entry, answers, before)
+        if self.withheld:
+            self._read_withheld(scope, plan, before)
         if plan.retired:
             self._retire(scope, plan, before)
+
+    def _read_withheld(self, scope: Scope, plan: Plan, before: Answers) -> None:
+        """Questions that the filler may not see have what was stored, else their default."""
+        for entry in plan.by_key.values():
+            if entry.path not in self.withheld:
+                continue
+            if entry.kind == "question" and not entry.is_computed:
+                self._prepare(scope, entry, {}, before, is_ours=True)
+                other = before.get(f"{entry.key}_other")
+                if isinstance(other, str):
+                    self._read_other(scope, entry, other)
+            elif entry.kind == "repeat" and isinstance(before.get(entry.key), list):
+                self._read_rows(scope, entry, before[entry.key], before[entry.key])
 
     def _retire(self, scope: Scope, plan: Plan, before: Answers) -> None:
         """Nobody is asked a retired question; where it was answered before, it stays."""
@@ -109,7 +128,8 @@ class Reading:
         """The text beside an `or_other` choice ("<key>_other"), else a problem."""
         entry = plan.by_key.get(key.removesuffix("_other"))
         if entry is not None and key != entry.key and entry.place.node.get("or_other"):
-            self._read_other(scope, entry, raw)
+            if entry.path not in self.withheld:
+                self._read_other(scope, entry, raw)
             return
         message = _("The form has no field “%(name)s”.")
         self.problems.append(
@@ -167,11 +187,22 @@ class Reading:
         rows.append(row)
         return row
 
-    def _prepare(self, scope: Scope, entry: Entry, answers: Answers, before: Answers) -> None:
-        """The value a computed question starts with: as stored, else its default."""
+    def _prepare(
+        self,
+        scope: Scope,
+        entry: Entry,
+        answers: Answers,
+        before: Answers,
+        is_ours: bool = False,
+    ) -> None:
+        """The value a computed question starts with: as stored, else its default.
+
+        `is_ours` says the same of a question that this filler does not answer.
+        """
         key = entry.key
         raw = before.get(key)
-        if raw is None and (entry.calculation is not None or not entry.is_computed):
+        is_computed = entry.is_computed or is_ours
+        if raw is None and (entry.calculation is not None or not is_computed):
             raw = answers.get(key)  # once() keeps what a draft already has
         if raw is None and entry.calculation is None:
             raw = self.default_of(entry)

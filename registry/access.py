@@ -6,7 +6,7 @@ nothing else gives any, being a superuser included.
 
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import reduce
 from operator import or_
@@ -41,6 +41,7 @@ ALL_SCOPES = frozenset(name for name, _label in SCOPES)
 DIRECT_SCOPES = ALL_SCOPES - {REFERRED}
 
 ACTION_NAMES = frozenset(name for name, _label in ACTIONS)
+WRITING = frozenset({"create", "update", "amend"})
 
 
 class Masked(str):
@@ -230,6 +231,31 @@ def may_fill(user: Visitor, spec: Mapping[str, Any]) -> bool:
     return may(user, register, settings.get("mode", "create"))
 
 
+def fields_to_fill(
+    user: Visitor, spec: Mapping[str, Any], record: Record | None = None
+) -> "Fields | None":
+    """What `user` may see and answer while filling a form; None: nobody's rights apply.
+
+    For a record there is, what may be read of it; for one to be made, what its maker may
+    read. Nobody's rights apply to a form without a register, and to a public form that
+    somebody fills who has none.
+    """
+    settings = spec.get("settings", {})
+    rules = rule_book().by_code.get(settings.get("register", ""))
+    if rules is None:
+        return None
+    found = grants(rights_of(user), rules, WRITING)
+    if not found and settings.get("public"):
+        return None
+    known = fields_for(user, record, rules) if record is not None else Fields()
+    highest = max((grant.rule.rank for grant in found), default=NOTHING)
+    return replace(
+        known,
+        read_rank=highest if record is None else known.read_rank,
+        write_rank=max(known.write_rank, highest),
+    )
+
+
 @dataclass(frozen=True)
 class Fields:
     """Which fields of one record a user may read and write, and what they may do with it.
@@ -323,9 +349,6 @@ def _rank_of(what: "str | Mapping[str, Any] | Item | Attribute") -> int:
     if isinstance(what, str):
         return RANKS[what]
     return RANKS[what.get("sensitivity", DEFAULT_SENSITIVITY)]
-
-
-WRITING = frozenset({"create", "update", "amend"})
 
 
 def fields_for(user: Visitor, record: Record, rules: Rules | None = None) -> Fields:

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from registry.views import citizen, long_lists
+from registry.views import citizen, definition, long_lists
 from registry.views.citizen_wizard import CitizenWizard
 
 app_name = "citizen"
@@ -18,5 +18,9 @@ urlpatterns: list[URLPattern] = [
     path("<slug:code>/saxlanildi/", citizen.saved, name="saved"),
     path("<slug:code>/unut/", citizen.forget, name="forget"),
     path("<slug:code>/alindi/", citizen.receipt, name="receipt"),
-    path("<slug:code>/<int:pk>-<str:sha256>.json", citizen.definition, name="definition"),
+    path(
+        "<slug:code>/doldur/<str:section>/<slug:tag>.json",
+        definition.of_citizen,
+        name="definition",
+    ),
 ]

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from registry.views import acts, drafts, fill, home, long_lists, printing, records
+from registry.views import acts, definition, drafts, fill, home, long_lists, printing, records
 
 app_name = "portal"
 wizard = fill.FillWizard.as_view(url_name="portal:draft-step", done_step_name="done")
@@ -19,14 +19,14 @@ urlpatterns: list[URLPattern] = [
     path("draft/<uuid:uuid>/newest/", drafts.continue_in_new, name="draft-newest"),
     path("draft/<uuid:uuid>/step/<str:step>/", wizard, name="draft-step"),
     path("draft/<uuid:uuid>/choices/", long_lists.of_draft, name="draft-choices"),
+    path(
+        "draft/<uuid:uuid>/step/<str:section>/<slug:tag>.json",
+        definition.of_draft,
+        name="definition",
+    ),
     path("receipt/<uuid:uuid>/", fill.receipt, name="receipt"),
     path("file/<uuid:uuid>/", drafts.attachment, name="attachment"),
     path("lookup/<slug:register>/", drafts.lookup, name="lookup"),
-    path(
-        "definition/<int:pk>/<str:sha256>/<str:language>.json",
-        drafts.definition,
-        name="definition",
-    ),
     path("registers/", records.registers, name="registers"),
     path("registers/<slug:code>/", records.register, name="register"),
     path("search/", records.search, name="search"),

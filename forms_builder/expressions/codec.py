@@ -14,6 +14,7 @@ from .nodes import (
     Chain,
     Expr,
     Field,
+    Given,
     ItemField,
     Items,
     Level,
@@ -68,6 +69,8 @@ def _resolved_to_json(tree: Expr) -> Json:
             return ["item", path, *through]
         case Position(climb):
             return ["position", climb]
+        case Given(name):
+            return ["given", name]
     raise TypeError(f"not a tree: {tree!r}")
 
 
@@ -125,6 +128,8 @@ def _resolved(name: str, rest: list[Json]) -> Expr:
             return ItemField(_text(rest[0]), tuple(map(_text, rest[1:])))
         case "position":
             return Position(int(*rest))
+        case "given":
+            return Given(_text(*rest))
         case "=" | "!=" | "<" | "<=" | ">" | ">=" | "+" | "-" | "*" | "div" | "mod" | "|":
             left, right = rest
             return Binary(name, _tree(left), _tree(right))

@@ -4,7 +4,7 @@
 and paths by the second group, whose places in the form are known.
 """
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
 
@@ -147,6 +147,16 @@ class Position:
     climb: int
 
 
+@dataclass(frozen=True, slots=True)
+class Given:
+    """What the server has worked out in this place, under a name without meaning.
+
+    Stands in the trees that a browser gets, where the answers behind it stay here.
+    """
+
+    name: str
+
+
 Expr = (
     Number
     | Text
@@ -162,6 +172,7 @@ Expr = (
     | Attribute
     | ItemField
     | Position
+    | Given
 )
 
 
@@ -194,3 +205,24 @@ def walk(tree: Expr) -> Iterator[tuple[Expr, int]]:
         node, depth = stack.pop()
         yield node, depth
         stack.extend((part, depth + 1) for part in reversed(children(node)))
+
+
+def own_paths(node: Expr) -> tuple[str, ...]:
+    """The node paths of a form that `node` itself reads, repeats it goes through included."""
+    match node:
+        case Field(path, _, through) | ItemField(path, through):
+            return (path, *through)
+        case Rows(path, _, levels):
+            return (path, *(level.path for level in levels))
+    return ()
+
+
+def paths_read(tree: Expr) -> Iterator[str]:
+    """The node paths that anything in `tree` reads."""
+    for node, _depth in walk(tree):
+        yield from own_paths(node)
+
+
+def reads_any(tree: Expr, paths: Collection[str]) -> bool:
+    """Whether `tree` reads one of `paths`."""
+    return any(path in paths for path in paths_read(tree))

@@ -19,6 +19,7 @@ from registry import access, audit
 from registry.answers import storable
 from registry.models import Change, ChangeKind, Draft, Record, Submission, Tracking
 from registry.rules import Rules, one_rule_book, rule_book
+from registry.seen import NOTHING, Withheld, withheld_from
 from registry.services import records
 from registry.services.acts import (
     change_by,
@@ -123,7 +124,9 @@ def _submit(
     else:
         target = None
         _require_filler(filling)
-    filling.answers.update(judged(filling))
+    kept = judged(filling, target)
+    filling.answers.clear()
+    filling.answers.update(kept)
     named, problems = named_records(filling.version.spec, filling.answers, filling.actor)
     if problems:
         raise AnswersInvalid(problems)
@@ -177,9 +180,12 @@ def _named_target(filling: Filling, question: str, key: str) -> Record:
     return record
 
 
-def judged(filling: Filling) -> Json:
+def judged(filling: Filling, target: Record | None) -> Json:
     """The answers as the form keeps them. Raises AnswersInvalid with every breach."""
-    return evaluated(filling.version, filling.answers, filling.actor, filling.now)
+    withheld = withheld_from(filling.actor, filling.version, target)
+    return evaluated(
+        filling.version, filling.answers, filling.actor, filling.now, withheld=withheld
+    )
 
 
 def evaluated(
@@ -188,10 +194,12 @@ def evaluated(
     actor: Actor,
     now: datetime,
     previous: Mapping[str, Any] | None = None,
+    withheld: Withheld = NOTHING,
 ) -> Json:
     """What the one interpreter keeps of `answers`; nobody's own evaluation is trusted.
 
     `previous` are the answers that an amendment replaces: retired choices may stay.
+    `withheld` are questions that the actor may not see: nothing is taken from them there.
     """
     local = timezone.localtime(now)
     outcome = evaluate(
@@ -202,6 +210,7 @@ def evaluated(
         lookups=RecordLookups(actor),
         compiled=version.compiled,
         previous=previous,
+        withheld=withheld,
     )
     if outcome.problems:
         raise AnswersInvalid(outcome.problems)

@@ -8,7 +8,7 @@ from datetime import timedelta
 from typing import Any
 
 from django.conf import settings
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -22,7 +22,6 @@ from registry.citizens import digest_of, in_groups, new_code, read_code
 from registry.models import Draft, Submission, Tracking
 from registry.rules import rule_book
 from registry.views.defaults import first_answers
-from registry.views.definition import definition_json
 from registry.views.holding import (
     code_of,
     cookie_name,
@@ -114,22 +113,6 @@ def forget(request: HttpRequest, code: str) -> HttpResponse:
         drafting.discard(draft)
     response = redirect("/" if language() == "az" else f"/{language()}/")
     response.delete_cookie(cookie_name(code), samesite="Lax")
-    return response
-
-
-@require_safe
-def definition(request: HttpRequest, code: str, pk: int, sha256: str) -> HttpResponse:
-    """What fill.js needs of a public form's version."""
-    public_version(code)
-    try:
-        version = form_version_by_pk(pk)
-    except FormVersion.DoesNotExist as error:
-        raise Http404("no such version") from error
-    is_public = version.spec.get("settings", {}).get("public") and version.code == code
-    if not is_public or sha256 != version.sha256[:16]:
-        raise Http404("no such version")
-    response = HttpResponse(definition_json(version), content_type="application/json")
-    response["Cache-Control"] = "public, max-age=3600"
     return response
 
 

@@ -47,12 +47,10 @@ class CitizenWork(DraftWork):
         """The address of one step."""
         return reverse("citizen:step", args=[self.version.code, name])
 
-    @property
-    def definition_url(self) -> str:
-        """Where the browser finds the form."""
-        version = self.version
+    def definition_url(self, section: str) -> str:
+        """Where the browser finds what a page needs."""
         return reverse(
-            "citizen:definition", args=[version.code, version.pk, version.sha256[:16]]
+            "citizen:definition", args=[self.version.code, section, self.extract(section).tag]
         )
 
     @property

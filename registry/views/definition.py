@@ -1,26 +1,44 @@
-"""What the browser needs of a form version to help while it is filled."""
+"""What the browser needs of a form to help while one of its pages is filled."""
 
-import json
-from collections import OrderedDict
+from uuid import UUID
 
-from forms_builder.models import FormVersion
-from forms_builder.rendering.structure import places_of
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.utils import timezone
+from django.views.decorators.http import require_safe
 
-_kept: OrderedDict[str, str] = OrderedDict()
-KEPT = 100
+from forms_builder.rendering.structure import sections
+from registry.models import Draft
+from registry.views.citizen_wizard import CitizenWork
+from registry.views.holding import code_of, draft_of
+from registry.views.work import DraftWork
 
 
-def definition_json(version: FormVersion) -> str:
-    """`{"compiled": ..., "filtered": [paths of questions whose choices depend on answers]}`."""
-    if version.sha256 not in _kept:
-        filtered = {
-            place.path: place.node.get("list", "")
-            for place in places_of(version.spec).values()
-            if "choice_filter" in place.node
-        }
-        _kept[version.sha256] = json.dumps(
-            {"compiled": version.compiled, "filtered": filtered}, ensure_ascii=False
-        )
-        if len(_kept) > KEPT:
-            _kept.popitem(last=False)
-    return _kept[version.sha256]
+@login_required
+@require_safe
+def of_draft(request: HttpRequest, uuid: UUID, section: str, tag: str) -> HttpResponse:
+    """For a page of one's own draft; another address whenever the content would change."""
+    drafts = Draft.objects.select_related("record__register", "amends__record")
+    draft = get_object_or_404(drafts, uuid=uuid, user=request.user)
+    return _definition(DraftWork.of_request(request, draft), section, tag)
+
+
+@require_safe
+def of_citizen(request: HttpRequest, code: str, section: str, tag: str) -> HttpResponse:
+    """The same for the public form that this browser has begun."""
+    draft = draft_of(code_of(request, code), code)
+    if draft is None:
+        raise Http404("no such draft")
+    return _definition(CitizenWork(draft, None, timezone.now()), section, tag)
+
+
+def _definition(work: DraftWork, section: str, tag: str) -> HttpResponse:
+    """The part of the form that this person may see; nothing under an old address."""
+    known = {node["name"] for node in sections(work.spec) if not node.get("withheld")}
+    if section not in known or work.extract(section).tag != tag:
+        raise Http404("no such page")
+    definition = work.extract(section).definition
+    response = HttpResponse(definition, content_type="application/json")
+    response["Cache-Control"] = "private, max-age=3600"
+    return response

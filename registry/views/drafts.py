@@ -4,7 +4,6 @@ from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
-from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, JsonResponse
@@ -15,13 +14,11 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from config.accounts.actors import Actor
 from config.accounts.models import User
-from forms_builder.models import FormVersion
 from forms_builder.rendering import say
-from forms_builder.selectors import current_form_version, form_version_by_pk
+from forms_builder.selectors import current_form_version
 from registry import access, audit, drafting, uploads
 from registry.answers import Item, items_of
 from registry.models import Attachment, Draft, Submission
-from registry.views.definition import definition_json
 from registry.views.listing import drafts_of
 from registry.views.starting import find_records
 from registry.views.work import DraftWork
@@ -71,6 +68,7 @@ def continue_in_new(request: HttpRequest, uuid: UUID) -> HttpResponse:
             _words(work, places[key].node, value) if key in places else str(value),
         )
         for key, value in carried.dropped.items()
+        if key not in places or places[key].path not in work.withheld
     ]
     context = {"draft": draft, "newest": newest, "dropped": dropped, "kept": carried.answers}
     return render(request, "portal/new_version.html", context)
@@ -80,21 +78,6 @@ def _words(work: DraftWork, node: Any, value: Any) -> str:
     if node["kind"] == "repeat":
         return _("%(count)s rows") % {"count": len(value)}
     return say(node, value, work.spec, work.choices, work.language)
-
-
-@login_required
-@require_GET
-def definition(request: HttpRequest, pk: int, sha256: str, language: str) -> HttpResponse:
-    """What fill.js needs of a version; the address changes whenever the content would."""
-    try:
-        version = form_version_by_pk(pk)
-    except FormVersion.DoesNotExist as error:
-        raise Http404(str(error)) from error
-    if not sha256.startswith(version.sha256[:16]) or language not in dict(settings.LANGUAGES):
-        raise Http404("no such version")
-    response = HttpResponse(definition_json(version), content_type="application/json")
-    response["Cache-Control"] = "private, max-age=3600"
-    return response
 
 
 @login_required

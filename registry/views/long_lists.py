@@ -37,8 +37,12 @@ def of_citizen(request: HttpRequest, code: str) -> JsonResponse:
 
 def _page(request: HttpRequest, work: DraftWork) -> JsonResponse:
     """`{"items": [{"name", "label"}], "count", "next": page or null}`."""
+    path = request.GET.get("path", "")
     try:
-        offered = work.outcome.choices_for(request.GET.get("path", ""))
+        place = work.place_at(path)
+        if place is None or place.path in work.withheld:
+            raise Http404("no such question")
+        offered = work.outcome.choices_for(path)
     except KeyError as error:
         raise Http404("no such list") from error
     found = matching(offered, request.GET.get("q", "")[:100], work.language)

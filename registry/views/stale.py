@@ -34,7 +34,8 @@ def compare(work: DraftWork, stale: StaleWrite) -> list[Both]:
         if not known or item.is_repeat or item.key not in stale.yours:
             continue
         theirs, yours = stale.theirs.get(name), stale.yours[item.key]
-        if theirs != yours and fields.readable(item):
+        is_seen = fields.readable(item) and not item.node.get("withheld")
+        if theirs != yours and is_seen:
             found.append(
                 Both(
                     work.label(item.node),

@@ -267,6 +267,7 @@ class DraftWizard(NamedUrlWizardView):
         context["questions"] = work.section_html(step, problems)
         context["seen"] = work.seen(step)
         context["page_data"] = work.page_data(step)
+        context["definition_url"] = work.definition_url(step)
         return render(self.request, "portal/step.html", context, status=status)
 
     def _named(self, problem: Problem) -> str:

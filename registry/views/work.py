@@ -1,7 +1,7 @@
 """A draft on the writer's desk: its answers judged, its sections, what is wrong where."""
 
-from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections import OrderedDict, defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
@@ -22,7 +22,8 @@ from forms_builder.choices import Choice, choice_from_row
 from forms_builder.evaluation import Outcome, evaluate, initial_answers
 from forms_builder.models import FormVersion
 from forms_builder.rendering import Filling, SectionWords, in_words, pages_of, parse_post
-from forms_builder.rendering.page_data import engine_data
+from forms_builder.rendering.extract import Extract, extract_of
+from forms_builder.rendering.page_data import page_data
 from forms_builder.rendering.structure import (
     answer_keys,
     is_typed,
@@ -37,6 +38,7 @@ from forms_builder.schema import Place
 from forms_builder.selectors import form_version_by_pk
 from registry import drafting, uploads
 from registry.models import Draft
+from registry.seen import SeenVersion, seen_version, withheld_from
 from registry.services.lookups import RecordLookups
 
 REVIEW = "review"
@@ -51,43 +53,45 @@ def page_language(version: FormVersion) -> str:
 
 @dataclass(frozen=True)
 class Shape:
-    """What every request asks of a form's structure, found out once per version.
+    """What every request asks of a form's structure, found out once per form as it is seen.
 
-    `places` by the id of their nodes, `by_key` questions and repeats by (repeat, key),
-    `section_by_key` where each answer is given, `section_keys` the relevance of sections,
-    `computed_lists` by section those that give the words of values that nobody types.
+    `spec` is held so that the ids stay theirs. `places` by the id of their nodes, `by_key`
+    questions and repeats by (repeat, key), `section_by_key` where each answer is given,
+    `section_keys` the relevance of sections.
     """
 
+    spec: Mapping[str, Any]
     places: Mapping[int, Place]
     by_key: Mapping[tuple[str, str], Place]
     section_by_key: Mapping[str, str]
     section_keys: Mapping[str, str]
-    computed_lists: Mapping[str, set[str]]
 
 
-def shape_of(version: FormVersion) -> Shape:
-    """The shape of a version, kept on the version object (which this process keeps)."""
-    kept: Shape | None = getattr(version, "_shape", None)
-    if kept is None:
+def shape_of(version: SeenVersion) -> Shape:
+    """The shape of a form as its filler sees it, from this process's memory."""
+    kept = _shapes.get(version.sha256)
+    if kept is None or kept.spec is not version.spec:
         found = places_of(version.spec)
         answered = [p for p in found.values() if p.kind in ("question", "repeat")]
         kept = Shape(
+            spec=version.spec,
             places=found,
             by_key={(place.repeat, place.key): place for place in answered},
             section_by_key=key_sections(version.spec),
-            section_keys={p.name: p.key for p in found.values() if p.kind == "section"},
-            computed_lists=_computed_lists(answered),
+            section_keys={
+                p.name: p.key
+                for p in found.values()
+                if p.kind == "section" and not p.node.get("withheld")
+            },
         )
-        version._shape = kept  # type: ignore[attr-defined]
+        _shapes[version.sha256] = kept
+        while len(_shapes) > KEPT_SHAPES:
+            _shapes.popitem(last=False)
     return kept
 
 
-def _computed_lists(answered: Iterable[Place]) -> dict[str, set[str]]:
-    lists: dict[str, set[str]] = defaultdict(set)
-    for place in answered:
-        if place.kind == "question" and place.is_computed and place.node.get("list"):
-            lists[place.path.partition("/")[0]].add(place.node["list"])
-    return dict(lists)
+_shapes: OrderedDict[str, Shape] = OrderedDict()
+KEPT_SHAPES = 300
 
 
 @dataclass(frozen=True)
@@ -111,8 +115,12 @@ class DraftWork:
     def __init__(self, draft: Draft, user: User | None, now: datetime) -> None:
         self.draft, self.user, self.now = draft, user, now
         self.version = form_version_by_pk(draft.form_version_id)
-        self.shape = shape_of(self.version)
-        self.spec: Mapping[str, Any] = self.version.spec
+        self.withheld = withheld_from(
+            self._actor, self.version, draft.record, amends=draft.amends is not None
+        )
+        self.seen_version = seen_version(self.version, self.withheld)
+        self.shape = shape_of(self.seen_version)
+        self.spec: Mapping[str, Any] = self.seen_version.spec
         self.answers: dict[str, Any] = draft.answers
         self.language = page_language(self.version)
         self.file_problems: list[Problem] = []
@@ -130,7 +138,11 @@ class DraftWork:
     @cached_property
     def lookups(self) -> RecordLookups:
         """Lists and records that this writer may use; a citizen may use no records."""
-        return RecordLookups(Actor(user=self.user, name=str(self.user)))
+        return RecordLookups(self._actor)
+
+    @property
+    def _actor(self) -> Actor:
+        return Actor(user=self.user, name=str(self.user))
 
     @property
     def outcome(self) -> Outcome:
@@ -138,13 +150,14 @@ class DraftWork:
         if self._outcome is None:
             local = timezone.localtime(self.now)
             self._outcome = evaluate(
-                self.spec,
+                self.version.spec,
                 self.answers,
                 today=local.date(),
                 now=local,
                 lookups=self.lookups,
                 compiled=self.version.compiled,
                 previous=self.draft.amends.answers if self.draft.amends else None,
+                withheld=self.withheld,
             )
         return self._outcome
 
@@ -197,7 +210,11 @@ class DraftWork:
         """The sections that are relevant now."""
         relevant = self.outcome.relevant
         keys = self.shape.section_keys
-        return [node for node in sections(self.spec) if relevant.get(keys[node["name"]], True)]
+        return [
+            node
+            for node in sections(self.spec)
+            if node["name"] in keys and relevant.get(keys[node["name"]], True)
+        ]
 
     def label(self, node: Mapping[str, Any]) -> str:
         """A node's label in the page's language."""
@@ -207,11 +224,10 @@ class DraftWork:
         """The address of one step."""
         return reverse("portal:draft-step", args=[self.draft.uuid, name])
 
-    @property
-    def definition_url(self) -> str:
-        """Where the browser finds the form; the address changes with its content."""
-        tag = self.version.sha256[:16]
-        return reverse("portal:definition", args=[self.version.pk, tag, self.language])
+    def definition_url(self, section: str) -> str:
+        """Where the browser finds what a page needs; the address changes with its content."""
+        tag = self.extract(section).tag
+        return reverse("portal:definition", args=[self.draft.uuid, section, tag])
 
     @property
     def lookup_url(self) -> str:
@@ -257,11 +273,18 @@ class DraftWork:
         """The answers posted for `section`, new files stored (refused ones noted)."""
         stored = uploads.stored_answers(self.draft) if files is not None else {}
         posted = parse_post(
-            self.spec, section, post, files or MultiValueDict(), self.answers, stored
+            self._parsed_spec, section, post, files or MultiValueDict(), self.answers, stored
         )
         for path, upload in posted.files.items():
             self.take_file(posted.answers, path, upload)
         return posted.answers
+
+    @property
+    def _parsed_spec(self) -> Mapping[str, Any]:
+        """The form by which a page is read. Whose every right ended meanwhile sees nothing of
+        it any more; what they typed before is kept all the same."""
+        is_open = any(is_typed(place) for place in self.shape.places.values())
+        return self.spec if is_open else self.version.spec
 
     def take_file(self, answers: dict[str, Any], path: str, upload: Any) -> None:
         """Keep an upload and refer to it in `answers`, or note why not."""
@@ -286,7 +309,7 @@ class DraftWork:
             return {}
         local = timezone.localtime(self.now)
         return initial_answers(
-            self.spec,
+            self.version.spec,
             today=local.date(),
             now=local,
             lookups=self.lookups,
@@ -372,50 +395,33 @@ class DraftWork:
 
     def section_html(self, section: str, messages: Sequence[Problem] = ()) -> SafeString:
         """The questions of one section."""
-        pages = pages_of(self.version, self.language)
+        pages = pages_of(self.seen_version, self.language)
         return pages.section(section, self.filling(messages))
 
+    def extract(self, section: str) -> Extract:
+        """The part of the form that the page of a section needs, and may have."""
+        return extract_of(
+            self.version.spec,
+            self.version.compiled,
+            section,
+            self.withheld,
+            lambda code: len(self.lookups.choices(code)),
+        )
+
     def page_data(self, section: str) -> dict[str, Any]:
-        """What fill.js needs beside the definition: all answers, lists that are filtered."""
-        return {
-            "answers": self.answers,
-            "lists": {code: self._list_json(code) for code in self._filtered_lists(section)},
-            "language": self.language,
-            **engine_data(self.outcome, self.version.compiled, self.lookups),
-        }
-
-    def _filtered_lists(self, section: str) -> set[str]:
-        """The lists that the browser needs: of filtered questions, and of computed ones."""
-        nodes = self.version.compiled["nodes"]
-        return self.shape.computed_lists.get(section, set()) | {
-            nodes[path]["list"]
-            for path, _, attribute in (name.partition("#") for name in self._asts)
-            if attribute == "choice_filter" and path.startswith(f"{section}/")
-        }
-
-    @property
-    def _asts(self) -> Mapping[str, Any]:
-        asts: Mapping[str, Any] = self.version.compiled["asts"]
-        return asts
-
-    def _list_json(self, code: str) -> list[dict[str, Any]]:
-        return [
-            {
-                **choice.attributes,
-                "name": choice.name,
-                "label": pick(choice.labels, self.language) or choice.name,
-            }
-            for choice in self.choices(code)
-            if not choice.retired
-        ]
+        """What fill.js needs beside the definition: answers, values, lists it works with."""
+        extract = self.extract(section)
+        return page_data(
+            extract, self.outcome, self.answers, self.choices, self.lookups, self.language
+        )
 
     def words(self) -> list[SectionWords]:
         """All answers in words, for the review page."""
-        computed = {k: v for k, v in self.outcome.calculations.items() if "[" not in k}
         return in_words(
             self.spec,
-            {**self.answers, **computed},
+            self.answers,
             choices=self.choices,
             language=self.language,
             relevant=self.outcome.relevant,
+            computed=self.outcome.calculations,
         )

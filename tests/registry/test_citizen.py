@@ -9,9 +9,11 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from config.accounts.actors import Actor
 from config.shared.problems import ProblemsFound
 from registry.citizens import ALPHABET, digest_of, in_groups, new_code, read_code
 from registry.models import Draft, Record, Submission, Tracking
+from registry.services import AnswersInvalid, submit
 from tests.registry.test_fill import answers
 from tests.support.forms import (
     form,
@@ -138,7 +140,7 @@ class TestAPublicForm:
         for address in (
             reverse("citizen:begin", args=["closed"]),
             reverse("citizen:step", args=["closed", "one"]),
-            reverse("citizen:definition", args=["closed", version.pk, version.sha256[:16]]),
+            reverse("citizen:definition", args=["closed", "who", version.sha256[:16]]),
         ):
             assert citizen.get(address).status_code == 404
 
@@ -150,6 +152,46 @@ class TestAPublicForm:
         assert not Submission.objects.exists()
         assert Draft.objects.exists()
         assert post(citizen, "review", {}).status_code == 302
+
+
+class TestAPartForStaff:
+    @pytest.fixture
+    def mixed(self, db):
+        make_register("requests")
+        return publish(
+            form(
+                "request",
+                section("ask", question("what")),
+                section("decide", question("decision", required=True), for_staff=True),
+                public=True,
+                register="requests",
+                mode="create",
+            )
+        )
+
+    def send(self, client: Client, data: dict[str, Any], *steps: str) -> Any:
+        begin(client, "request")
+        for step in steps:
+            body = {"wizard-current_step": step, **data}
+            answer = client.post(reverse("citizen:step", args=["request", step]), body)
+        return answer
+
+    def test_is_neither_shown_to_a_citizen_nor_taken_from_them(self, citizen, mixed):
+        answer = self.send(citizen, {"what": "Kömək", "decision": "grant"}, "ask", "review")
+
+        assert answer.status_code == 302
+        assert Submission.objects.get().answers == {"what": "Kömək"}
+        begin(citizen, "request")
+        page = citizen.get(reverse("citizen:step", args=["request", "ask"]))
+        assert "decide" not in page.content.decode()
+
+    def test_is_asked_of_a_caseworker(self, mixed, make_user):
+        actor = Actor.for_user(make_user("social_worker"))
+        with pytest.raises(AnswersInvalid):
+            submit(version=mixed, answers={"what": "a"}, actor=actor, now=timezone.now())
+        given = {"what": "a", "decision": "grant"}
+        sent = submit(version=mixed, answers=given, actor=actor, now=timezone.now())
+        assert sent.answers == given
 
 
 class TestPublishing:

@@ -37,7 +37,7 @@ GET  portal/draft/<uuid:draft>/newest/                         302 403 404 404 4
 GET  portal/receipt/<uuid:submission>/                         302 403 404 404 404 403
 GET  portal/file/<uuid:file>/                                  302 403 404 404 200 403
 GET  portal/lookup/<slug:register>/                            302 403 200 200 200 403
-GET  portal/definition/<int:pk>/<str:sha256>/<str:language>.json  302 403 200 200 200 403
+GET  portal/draft/<uuid:draft>/step/<str:step>/<slug:tag>.json  302 403 404 404 404 403
 GET  portal/registers/                                         302 403 200 200 200 403
 GET  portal/registers/<slug:register>/                         302 403 200 200 200 403
 GET  portal/search/                                            302 403 200 200 200 403

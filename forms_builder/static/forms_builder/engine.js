@@ -8,6 +8,7 @@
 //     holidays: ["2026-12-31"], language: "az",
 //     kept: ["old_question"],       // retired nodes that were answered before (paths)
 //     held: {path: value},          // what questions have while they may only be read
+//     given: {name: {row: value}},  // what the server worked out of answers it keeps
 //   });
 //
 // `compiled` is FormVersion.compiled as JSON, `answers` the map of docs/architecture.md.
@@ -59,7 +60,8 @@ export function createForm(compiled, answers = {}, options = {}) {
 /** The options with today and now filled in. */
 function clock(options) {
   const now = options.now ?? momentText(Date.now() + UTC_OFFSET_MINUTES * 60000);
-  return { ...options, now, today: options.today ?? now.slice(0, 10) };
+  const today = options.today ?? now.slice(0, 10);
+  return { ...options, now, today, given: { ...options.given } };
 }
 
 class Form {
@@ -123,7 +125,7 @@ class Form {
     for (const entry of this.entries.inScope(repeat.path)) {
       if (entry.kind !== "question" || entry.computed || entry.calculation) continue;
       const value = entry.default ? jsonValue(entry.default(this.root)) : entry.initial;
-      const fits = coerce(entry.type, value);
+      const fits = coerce(entry.type, value, entry.parameters);
       if (fits !== null) found[entry.key] = fits;
     }
     return found;
@@ -136,13 +138,32 @@ class Form {
 
   removeRow(path, index) {
     this.rowsAt(path).splice(index, 1);
+    this.renumber(path, (row) => (row === index ? null : row - (row > index)));
     return this.refresh();
   }
 
   moveRow(path, from, to) {
     const rows = this.rowsAt(path);
     rows.splice(to, 0, ...rows.splice(from, 1));
+    this.renumber(path, (row) => {
+      if (row === from) return to;
+      return row - (row > from && row <= to) + (row < from && row >= to);
+    });
     return this.refresh();
+  }
+
+  /** What the server said of a row follows the row to its new number. */
+  renumber(path, moved) {
+    const start = `${path}[`;
+    for (const [name, rows] of Object.entries(this.options.given ?? {})) {
+      const entries = Object.entries(rows).flatMap(([key, value]) => {
+        if (!key.startsWith(start)) return [[key, value]];
+        const end = key.indexOf("]", start.length);
+        const row = moved(Number(key.slice(start.length, end)));
+        return row === null ? [] : [[`${start}${row}${key.slice(end)}`, value]];
+      });
+      this.options.given[name] = Object.fromEntries(entries);
+    }
   }
 
   refresh() {
@@ -195,7 +216,7 @@ class Form {
     if ((given === undefined || given === null) && !entry.calculation) {
       given = this.startValue(entry);
     }
-    const value = coerce(entry.type, given);
+    const value = coerce(entry.type, given, entry.parameters);
     if (value !== null) put(scope, entry.path, value);
     if (entry.or_other && other) (scope.others ??= new Map()).set(entry.path, other);
   }
@@ -237,7 +258,7 @@ class Form {
     drop(scope, entry.path);
     let given = this.options.held?.[scope.key + entry.key];
     given ??= entry.default ? jsonValue(entry.default(this.root)) : entry.initial;
-    const value = coerce(entry.type, given);
+    const value = coerce(entry.type, given, entry.parameters);
     if (value !== null) put(scope, entry.path, value);
   }
 
@@ -402,7 +423,7 @@ function computedValue(entry, value) {
     const number = toNumber(found);
     return Math.abs(number) < 1e15 ? Math.trunc(number) : null;
   }
-  return coerce(entry.type, found) ?? found;
+  return coerce(entry.type, found, entry.parameters) ?? found;
 }
 
 /** Entries of `after` that differ from `before`, map by map; undefined = gone. */

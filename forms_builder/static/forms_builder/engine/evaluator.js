@@ -20,8 +20,8 @@ const MAX_STEPS = 2000000;
 
 /** One evaluation: its clock and lists. `choices` maps list codes to arrays of choices. */
 export class Run {
-  constructor({ today, now, choices = {}, holidays = [], language = "az" }) {
-    Object.assign(this, { today, now, holidays, language });
+  constructor({ today, now, choices = {}, holidays = [], given = {}, language = "az" }) {
+    Object.assign(this, { today, now, holidays, given, language });
     this.lists = choices;
     this.steps = 0;
     this.items = [];
@@ -234,6 +234,12 @@ function negate(operand) {
   return (scope) => -toNumber(made(scope));
 }
 
+/** What the server worked out here; in a row that it has not seen yet, for an empty one. */
+const given = (name) => (scope) => {
+  const known = scope.run.given[name] ?? {};
+  return known[scope.key] ?? known["+"] ?? "";
+};
+
 const MAKERS = {
   $: (name) => (scope) => lookup(scope, name),
   field,
@@ -243,6 +249,7 @@ const MAKERS = {
     choiceAttribute(scope.run.items.at(-1)[0], name, scope.run.language),
   item: itemField,
   position: (climb) => (scope) => ancestor(scope, climb).index + 1,
+  given,
   call,
   neg: negate,
   and: (...operands) => chain(false)(...operands),

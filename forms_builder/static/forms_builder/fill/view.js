@@ -15,7 +15,7 @@ export class View {
       holidays: data.holidays,
       kept: data.kept,
       held: data.held,
-      language: data.language,
+      given: data.given,
     });
     this.readAll();
   }
