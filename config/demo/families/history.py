@@ -16,6 +16,7 @@ from config.demo.families.names import Family, Human, family
 from config.demo.families.play import REFUSALS, play
 from config.demo.families.world import NAMESPACE, Story, World
 from config.demo.pack import pack
+from config.shared.memo import request_memo
 from protocols.models import Notice
 from protocols.services import mark_read
 from registry.models import Record, Submission
@@ -84,7 +85,8 @@ def tell(world: World, index: str, act: Any) -> None:
     people = household(rng, world)
     story = Story(world, index, rng, known(people, rng), people.district)
     try:
-        with transaction.atomic():
+        # Nothing is published meanwhile: forms and rules are read once, as in a request.
+        with transaction.atomic(), request_memo():
             act(story)
     except REFUSALS as error:
         world.skipped.append(f"{index}: {error}")

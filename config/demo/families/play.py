@@ -101,7 +101,7 @@ def play_run(story: Story, run: Run) -> None:
         except REFUSALS as error:
             story.world.skipped.append(f"{run.version.spec['code']}.{step.code}: {error}")
             break
-        if Step.objects.get(pk=step.pk).is_open:
+        if is_open(step):
             break
     close_forgotten(story, run)
 
@@ -155,15 +155,20 @@ def fill(story: Story, step: Step, now: datetime) -> None:
         record = record_in(story, step.run, settings["register"])
     wishes = wishes_for(step)
     done = story.file(step.form_code, now, role=step.role, wishes=wishes, record=record)
-    if Step.objects.get(pk=step.pk).is_open:  # the form made a record of its own
+    if is_open(step):  # the form made a record of its own
         actor = story.world.filler_of(step.form_code, step.role, story.district)
         complete_step(step=step, actor=actor, now=now, submission=done)
+
+
+def is_open(step: Step) -> bool:
+    """Whether the step is still to be done, as the database says."""
+    return Step.objects.open().filter(pk=step.pk).exists()
 
 
 def wishes_for(step: Step) -> dict[str, Any]:
     """What is mostly answered, and at last another thing."""
     code = step.form_code
-    times = sum(1 for other in step.run.steps.all() if other.form_code == code)
+    times = step.run.steps.filter(form_code=code).count()
     return WISHES.get(code, {}) | (LAST_WISHES.get(code, {}) if times > OFTEN else {})
 
 
