@@ -20,8 +20,13 @@ KEPT_PAGES = 200
 class Version(Protocol):
     """What is needed of a FormVersion."""
 
-    spec: dict[str, Any]
-    sha256: str
+    @property
+    def spec(self) -> dict[str, Any]:
+        """The form."""
+
+    @property
+    def sha256(self) -> str:
+        """What changes whenever the form does."""
 
 
 class FormPages:

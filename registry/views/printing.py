@@ -14,6 +14,7 @@ from forms_builder.rendering.blank import blank_form
 from forms_builder.selectors import ListSnapshot, current_form_version
 from registry import access, audit
 from registry.models import Submission
+from registry.seen import seen_version, withheld_from
 from registry.views.records import sheets_of, visible_record
 from registry.views.work import page_language
 
@@ -29,7 +30,9 @@ def blank(request: HttpRequest, code: str) -> HttpResponse:
     if not access.may_fill(request.user, version.spec):
         raise PermissionDenied
     language = page_language(version)
-    sections = blank_form(version.spec, choices=ListSnapshot().choices, language=language)
+    withheld = withheld_from(Actor.for_request(request), version)
+    spec = seen_version(version, withheld).spec
+    sections = blank_form(spec, choices=ListSnapshot().choices, language=language)
     context = {"version": version, "sections": sections}
     return render(request, "portal/print_blank.html", context)
 
