@@ -27,7 +27,7 @@ from content.models import (
 from content.offers import MAY_FILL
 from content.search import rank
 from forms_builder.models import FormVersion
-from forms_builder.selectors import current_form_version
+from forms_builder.selectors import offered_form_version
 
 CODE = re.compile(r"^[A-Za-z0-9_-]{0,63}$")
 
@@ -183,11 +183,10 @@ def public_form(code: str) -> str:
     if not code:
         return ""
     try:
-        version = current_form_version(code)
+        version = offered_form_version(code)
     except FormVersion.DoesNotExist:
         return ""
-    is_public = version.definition.live and version.spec.get("settings", {}).get("public")
-    return code if is_public else ""
+    return code if version.spec.get("settings", {}).get("public") else ""
 
 
 @dataclass(frozen=True)

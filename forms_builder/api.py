@@ -29,7 +29,7 @@ from config.shared.api import (
 from config.shared.labels import pick
 from forms_builder.choices import Choice
 from forms_builder.models import ChoiceList, FormVersion
-from forms_builder.selectors import choices, current_form_version, form_version
+from forms_builder.selectors import choices, form_version, offered_form_version
 
 router = Router(tags=["forms"])
 
@@ -141,11 +141,9 @@ def _summary(version: Any, language: str) -> dict[str, Any]:
 def read_current_form(request: HttpRequest, code: Code) -> HttpResponse:
     """The version that new answers follow."""
     try:
-        version = current_form_version(code)
+        version = offered_form_version(code)
     except FormVersion.DoesNotExist:
         raise _refusal(request) from None
-    if not version.definition.live:
-        raise _refusal(request)
     return _answer(request, version, max_age=CURRENT_SECONDS, immutable=False)
 
 

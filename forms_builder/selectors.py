@@ -23,8 +23,21 @@ def current_form_version(code: str) -> FormVersion:
 
     Raises FormVersion.DoesNotExist.
     """
-    newest = FormVersion.objects.filter(definition__code=code).order_by("-number")
-    pk = newest.values_list("pk", flat=True).first()
+    return _newest_of(FormVersion.objects.filter(definition__code=code), code)
+
+
+def offered_form_version(code: str) -> FormVersion:
+    """The version that new answers follow, of a form that has not been withdrawn.
+
+    Asked of the database each time: `version.definition` is as it was when this process
+    first read the version. Raises FormVersion.DoesNotExist.
+    """
+    offered = FormVersion.objects.filter(definition__code=code, definition__live=True)
+    return _newest_of(offered, code)
+
+
+def _newest_of(versions: "QuerySet[FormVersion]", code: str) -> FormVersion:
+    pk = versions.order_by("-number").values_list("pk", flat=True).first()
     if pk is None:
         raise FormVersion.DoesNotExist(f"The form {code} has no published version.")
     return form_version_by_pk(pk)

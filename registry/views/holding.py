@@ -12,7 +12,7 @@ from django.views.decorators.cache import never_cache
 
 from config.shared.limits import address_of, within
 from forms_builder.models import FormVersion
-from forms_builder.selectors import current_form_version
+from forms_builder.selectors import offered_form_version
 from registry import drafting
 from registry.citizens import digest_of
 from registry.models import Draft, Submission
@@ -37,10 +37,10 @@ def language() -> str:
 def public_version(code: str) -> FormVersion:
     """The newest version of a public form. Raises Http404 for any other."""
     try:
-        version = current_form_version(code)
+        version = offered_form_version(code)
     except FormVersion.DoesNotExist as error:
         raise Http404("no such form") from error
-    if not version.definition.live or not version.spec.get("settings", {}).get("public"):
+    if not version.spec.get("settings", {}).get("public"):
         raise Http404("no such form")
     return version
 

@@ -44,6 +44,14 @@ def is_problem(response: Any, status: int, code: str) -> bool:
 
 
 class TestAFormVersion:
+    def test_is_no_longer_the_current_one_once_the_form_is_withdrawn(
+        self, worker: Client, make_published_form: Any
+    ) -> None:
+        version = make_published_form("intake")
+        assert worker.get("/api/v1/forms/intake/current").status_code == 200
+        version.definition.unpublish()
+        assert is_problem(worker.get("/api/v1/forms/intake/current"), 404, "not_found")
+
     def test_may_be_kept_for_ever(self, worker: Client, make_published_form: Any) -> None:
         version = make_published_form("intake")
         response = worker.get("/api/v1/forms/intake/versions/1")

@@ -81,6 +81,16 @@ class TestAPublicForm:
         assert page.status_code == 200
         assert not Draft.objects.exists()
 
+    def test_is_gone_as_soon_as_it_is_withdrawn(self, citizen, signal):
+        address = reverse("citizen:begin", args=["danger_signal"])
+        assert citizen.get(address).status_code == 200
+
+        signal.definition.unpublish()
+
+        assert citizen.get(address).status_code == 404
+        assert citizen.post(address).status_code == 404
+        assert not Draft.objects.exists()
+
     def test_goes_from_a_stranger_to_a_record(self, citizen, signal):
         begin(citizen)
         response = fill_and_send(citizen)
