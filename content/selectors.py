@@ -102,9 +102,13 @@ def find_services(wanted: ServiceFilter) -> list[Service]:
 
 
 def _given_in(place: str) -> Q:
-    """Services with an address in the place or around it, or with no address: country-wide."""
-    everywhere = ~Exists(ServiceAtLocation.objects.filter(service=OuterRef("pk")))
-    here = ServiceAtLocation.objects.filter(
+    """Services with an address in the place or around it, or with no address: country-wide.
+
+    A confidential address is no address: the list would tell where a shelter is.
+    """
+    open_ones = ServiceAtLocation.objects.filter(location__is_confidential=False)
+    everywhere = ~Exists(open_ones.filter(service=OuterRef("pk")))
+    here = open_ones.filter(
         Q(location__place__code=place)
         | Q(location__place__parent__code=place)
         | Q(location__place__children__code=place),

@@ -140,6 +140,8 @@ OPTION_LABELS: dict[str, str | Promise] = {
     "searchable": _("Searchable"),
     "save_to": _("Kept in the register as"),
     "retired": _("Retired"),
+    "for_staff": _("In a public form asked of staff only"),
+    "told": _("Told to the applicant who asks about the request"),
     "other": _("Other columns of the workbook"),
     "children": _("Content"),
 }
@@ -192,6 +194,8 @@ OPTIONS = [
     Option("read_only", "check"),
     Option("or_other", "check", types=("select_one", "select_multiple")),
     Option("retired", "check", EVERYWHERE),
+    Option("for_staff", "check", EVERYWHERE),
+    Option("told", "check"),
     Option("appearance", "text", EVERYWHERE),
     Option("parameters", "pairs"),
     Option("labels", "languages", EVERYWHERE),

@@ -45,6 +45,8 @@ class Node(TypedDict, total=False):
     soft_required: bool
     save_to: str
     retired: bool
+    for_staff: bool
+    told: bool
     other: dict[str, Any]
     children: "list[Node]"
 

@@ -86,6 +86,16 @@ def _text(label: object, **options: object) -> object:
     return blocks.CharBlock(label=label, required=False, **options)
 
 
+def _long(label: object, **options: object) -> object:
+    return blocks.TextBlock(label=label, required=False, rows=2, **options)
+
+
+LETTER_HELP = _(
+    "Whoever applied without an account reads it beside the state of the request. "
+    "Empty: nothing is told."
+)
+
+
 class TermBlock(blocks.StructBlock):
     """A length of time."""
 
@@ -132,6 +142,11 @@ class OptionBlock(blocks.StructBlock):
     code = blocks.CharBlock(label=_("code"), validators=[code_validator])
     label_az = _text(_("in Azerbaijani"))
     label_en = _text(_("in English"))
+    letter_az = _long(_("told to the applicant, in Azerbaijani"), help_text=LETTER_HELP)
+    letter_en = _long(_("told to the applicant, in English"))
+    explain = blocks.BooleanBlock(
+        label=_("whoever decides must write to the applicant why"), required=False
+    )
 
     class Meta:
         label = _("option")
@@ -205,6 +220,10 @@ class StepBlock(blocks.StructBlock):
     )
     final = blocks.BooleanBlock(label=_("the run ends here"), required=False)
     note = blocks.TextBlock(label=_("note"), required=False)
+    letter_az = _long(
+        _("told to the applicant when it is done, in Azerbaijani"), help_text=LETTER_HELP
+    )
+    letter_en = _long(_("told to the applicant when it is done, in English"))
 
     class Meta:
         label = _("step")

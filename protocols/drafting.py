@@ -78,7 +78,13 @@ def _step_value(step: Mapping[str, Any]) -> Raw:
         ),
         "final": bool(step.get("final")),
         "note": step.get("note", ""),
+        **_letter_value(step),
     }
+
+
+def _letter_value(told: Mapping[str, Any]) -> Raw:
+    letter = told.get("letter", {})
+    return {"letter_az": letter.get("az", ""), "letter_en": letter.get("en", "")}
 
 
 def _responsible_value(responsible: Mapping[str, Any]) -> Raw:
@@ -93,6 +99,8 @@ def _action_value(code: str, action: Mapping[str, Any]) -> Raw:
             "code": option["code"],
             "label_az": option.get("labels", {}).get("az", ""),
             "label_en": option.get("labels", {}).get("en", ""),
+            **_letter_value(option),
+            "explain": bool(option.get("explain")),
         }
         for option in action.get("options", ())
     ]
@@ -137,6 +145,7 @@ def _step_spec(value: Mapping[str, Any]) -> dict[str, Any]:
             ],
             "final": value["final"],
             "note": value["note"],
+            "letter": _letter(value),
         }
     )
     return {"code": value["code"] or "", "action": {"type": ""}, **known}
@@ -144,6 +153,10 @@ def _step_spec(value: Mapping[str, Any]) -> dict[str, Any]:
 
 def _labels(value: Mapping[str, Any]) -> dict[str, Any]:
     return without_empty({"az": value["label_az"], "en": value["label_en"]})
+
+
+def _letter(value: Mapping[str, Any]) -> dict[str, Any]:
+    return without_empty({"az": value["letter_az"], "en": value["letter_en"]})
 
 
 def _responsible_spec(value: Mapping[str, Any]) -> dict[str, Any]:
@@ -154,7 +167,14 @@ def _responsible_spec(value: Mapping[str, Any]) -> dict[str, Any]:
 
 def _action_spec(value: Mapping[str, Any]) -> dict[str, Any]:
     options = [
-        without_empty({"code": option["code"], "labels": _labels(option)})
+        without_empty(
+            {
+                "code": option["code"],
+                "labels": _labels(option),
+                "letter": _letter(option),
+                "explain": option["explain"],
+            }
+        )
         for option in _values(value["options"])
     ]
     keys = ("organizations", "organization_field", "roles", "status")

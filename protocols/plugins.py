@@ -13,9 +13,11 @@ from content.offers import OFFERS
 from forms_builder.lookups import HOLIDAY_SOURCES
 from forms_builder.usage import USAGE_FINDERS
 from protocols import panels, selectors
+from protocols.letters import letters_of
 from protocols.models import Holiday, Step
 from protocols.usage import find_usages, protocol_offer, step_offer
 from registry.access import AGREED_FIELDS, REFERRED_RECORDS, rights_of
+from registry.citizens import LETTERS
 from registry.panels import HOME_PANELS, NAVIGATION, RECORD_PANELS, NavItem
 
 if TYPE_CHECKING:
@@ -30,6 +32,7 @@ def install() -> None:
     REFERRED_RECORDS.append(referred_records)
     AGREED_FIELDS.append(agreed_fields)
     HOLIDAY_SOURCES.append(days_off)
+    LETTERS.append(letters_of)
     HOME_PANELS.append(panels.home_work)
     RECORD_PANELS.append(panels.record_runs)
     NAVIGATION.append(NavItem(_("My work"), "protocols:worklist", "work"))

@@ -19,10 +19,12 @@ A spec is JSON; an absent key means its default and there are no empty values::
                             "then"?: [{"escalate_to": role, "after": {"value", "unit"}}, ...]},
             "transitions"?: [{"when"?: source, "context"?: form code | "trigger" | "decision",
                               "to": step code}, ...],
-            "final"?: true, "note"?: text}
+            "final"?: true, "note"?: text,
+            "letter"?: LABELS}             # told to whoever applied, when the step is done
 
     ACTION = {"type": "fill" | "visit", "form"}
-           | {"type": "decide", "options": [{"code", "labels"}, ...]}
+           | {"type": "decide", "options": [{"code", "labels", "letter"?: LABELS,
+                                           "explain"?: true}, ...]}
            | {"type": "refer", "organizations"?, "organization_field"?, "form"?}
            | {"type": "notify", "organizations"?, "organization_field"?, "roles"?}
            | {"type": "approve"} | {"type": "wait"} | {"type": "close"}
@@ -37,6 +39,9 @@ A step with `due` waits for a person, or, when it is a `wait`, for the hour. A s
 step ends the run when it is done. The first transition that holds is taken; one without
 `when` always holds. `context` says whose answers `when` reads: those of the trigger, the
 newest ones of a form filled in this run, or `${decision}`, the option chosen in this step.
+
+The `letter` of an option is told to a citizen who applied without an account, when it is
+chosen; one with `explain` needs words of whoever decides, which are told as well.
 """
 
 from collections.abc import Mapping, Sequence
@@ -78,6 +83,12 @@ def decisions_of(step: Spec) -> tuple[str, ...]:
     if action["type"] == "approve":
         return APPROVAL_OPTIONS
     return tuple(option["code"] for option in action.get("options", ()))
+
+
+def option_of(step: Spec, decision: str) -> Mapping[str, Any]:
+    """The option that was decided in `step`; empty when it is none of its options."""
+    options = step["action"].get("options", ())
+    return next((option for option in options if option["code"] == decision), {})
 
 
 def without_empty(data: Mapping[str, Any]) -> dict[str, Any]:
@@ -128,6 +139,7 @@ def _step_from_pack(step: Mapping[str, Any]) -> dict[str, Any]:
             "transitions": [without_empty(move) for move in step.get("transitions", [])],
             "final": step.get("final"),
             "note": step.get("note"),
+            "letter": labels_of(step, "letter"),
         }
     )
 
@@ -153,10 +165,16 @@ def _action_from_pack(data: Mapping[str, Any]) -> dict[str, Any]:
             "type": _ACTION_WORDS.get(data["type"], data["type"]),
             "form": data.get("form"),
             "options": [
-                {
-                    "code": option["code"],
-                    "labels": without_empty({"az": option.get("az"), "en": option.get("en")}),
-                }
+                without_empty(
+                    {
+                        "code": option["code"],
+                        "labels": without_empty(
+                            {"az": option.get("az"), "en": option.get("en")}
+                        ),
+                        "letter": labels_of(option, "letter"),
+                        "explain": option.get("explain"),
+                    }
+                )
                 for option in options
             ],
             "organizations": organizations,

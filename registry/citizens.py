@@ -6,8 +6,28 @@ gives no code away.
 """
 
 import secrets
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING
 
 from django.utils.crypto import salted_hmac
+
+if TYPE_CHECKING:
+    from registry.models import Submission
+
+
+@dataclass(frozen=True)
+class Letter:
+    """One thing the citizen is told about their request: when, what about, in plain words."""
+
+    at: datetime
+    title: str
+    text: str
+
+
+# Higher apps add what they decided about a request and mark for the citizen.
+LETTERS: "list[Callable[[Submission], list[Letter]]]" = []
 
 # Without 0/O, 1/I/L: codes are copied by hand and read out on the phone.
 ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"

@@ -67,17 +67,25 @@ _KEPT = 500
 def _withheld(spec: Json, fields: access.Fields | None, amends: bool) -> Withheld:
     found = places_of(spec)
     hidden: set[str] = set()
+    closed = _for_staff(spec) if fields is None else ()
 
     def look(items: tuple[Item, ...]) -> None:
         for item in items:
             place = found[id(item.node)]
             if item.is_repeat:
                 look(item.inner)
-            elif not _is_shown(item, place, fields, amends):
+            elif f"{place.path}/".startswith(closed) or not _is_shown(
+                item, place, fields, amends
+            ):
                 hidden.add(place.path)
 
     look(items_of(spec))
     return frozenset(hidden | _emptied(spec, hidden, amends)) if hidden else NOTHING
+
+
+def _for_staff(spec: Json) -> tuple[str, ...]:
+    """Beginnings of the paths that a public form does not ask of strangers."""
+    return tuple(f"{place.path}/" for place in places(spec) if place.node.get("for_staff"))
 
 
 def _is_shown(item: Item, place: Place, fields: access.Fields | None, amends: bool) -> bool:

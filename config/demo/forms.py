@@ -65,6 +65,7 @@ def section_node(section: Mapping[str, Any], taken: set[str]) -> Json:
             "name": f"{code}_section" if code in taken else code,
             "labels": labels(section),
             "relevant": section.get("relevant"),
+            "for_staff": section.get("for_staff"),
             "children": list(children_of(iter(section["fields"]))),
         }
     )
@@ -99,7 +100,7 @@ def question_node(row: Mapping[str, Any]) -> Json:
     kind, _, list_code = row["type"].partition(" ")
     if kind == "calculate":
         list_code = list_of_result(row.get("calculation") or "")
-    same = ("relevant", "constraint", "calculation", "choice_filter", "appearance", "read_only")
+    same = ("relevant", "constraint", "calculation", "choice_filter", "appearance")
     return without_empty(
         {
             "kind": "question",
@@ -117,6 +118,8 @@ def question_node(row: Mapping[str, Any]) -> Json:
             "sensitivity": sensitivity_of(row),
             "searchable": row.get("searchable"),
             "save_to": row.get("save_to"),
+            "read_only": row.get("read_only"),
+            "told": row.get("told"),
             **{key: row.get(key) for key in same},
         }
     )

@@ -120,6 +120,8 @@ class Step(models.Model):
     )
     decision = models.CharField(max_length=63, blank=True)
     note = models.TextField(blank=True)
+    # What whoever decided wrote to the citizen who applied.
+    letter = models.TextField(blank=True)
     row_version = models.PositiveIntegerField(default=1)
 
     objects = StepQuerySet.as_manager()

@@ -9,8 +9,9 @@ from django.utils.translation import gettext as _
 from config.accounts.actors import Actor
 from config.accounts.models import User
 from protocols import rules, selectors
+from protocols.letters import is_followed
 from protocols.models import Event, Notice, Run, Step
-from protocols.schema import FILLING, decisions_of, is_automatic
+from protocols.schema import FILLING, decisions_of, is_automatic, option_of
 from protocols.services.events import ENGINE, log_event
 from protocols.services.notices import tell
 from protocols.services.opening import open_step
@@ -34,14 +35,19 @@ def complete_step(
     decision: str = "",
     submission: Submission | None = None,
     note: str = "",
+    letter: str = "",
 ) -> Step:
     """Mark `step` done, with its decision or evidence, and open what follows.
+
+    `letter` are words to the citizen whose request began the run.
 
     Raises StepMoved when it is no longer open, StepRefused when the decision, the evidence
     or the remark is missing, rules.NoWayOn when the definition has no way on.
     """
     step = lock_open(step)
     _check(step, decision, submission, note)
+    _check_letter(step, decision, letter)
+    step.letter = letter
     step.state = Step.State.DONE
     step.decision, step.evidence, step.note = decision, submission, note
     step.done_at, step.done_by = now, actor.user
@@ -174,6 +180,12 @@ def _check(step: Step, decision: str, submission: Submission | None, note: str) 
     is_referral = spec["action"]["type"] == "refer" and submission is None
     if is_referral and not step.referrals.exists():
         raise StepRefused(_("Send the referral first; the step is completed by that."))
+
+
+def _check_letter(step: Step, decision: str, letter: str) -> None:
+    explains = option_of(step.spec, decision).get("explain")
+    if explains and not letter.strip() and is_followed(step.run.submission):
+        raise StepRefused(_("Write to the applicant why it was decided so."))
 
 
 def _store(step: Step) -> None:

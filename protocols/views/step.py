@@ -22,6 +22,7 @@ from config.accounts.models import User
 from config.shared.labels import pick
 from content.models import Organization
 from protocols import briefing, rules, selectors, services
+from protocols.letters import is_followed
 from protocols.models import Step
 from protocols.presenting import due_of, event_lines, record_lines
 from protocols.schema import FILLING, decisions_of
@@ -113,6 +114,7 @@ def _complete(request: HttpRequest, step: Step, actor: Actor, now: datetime) -> 
         now=now,
         decision=_text(request, "decision"),
         note=_text(request, "note"),
+        letter=_text(request, "letter"),
     )
     return _("Done.")
 
@@ -196,6 +198,7 @@ def _context(request: HttpRequest, step: Step, error: str = "") -> dict[str, Any
         "may_act": may_act,
         "may_assign": may_assign,
         "options": _options(step) if may_act else [],
+        "letters": _letters(step) if may_act else [],
         "fills": kind in FILLING,
         "members": selectors.team_members(user, step, now) if may_assign else [],
         "events": event_lines(step.events.select_related("user")),
@@ -236,6 +239,16 @@ def _for_referring(request: HttpRequest, step: Step, now: datetime) -> dict[str,
         "ticked": request.POST.getlist("fields"),
         "codes": request.POST.getlist("organizations"),
     }
+
+
+def _letters(step: Step) -> list[tuple[str, str]]:
+    """What the applicant reads of each decision; none when nobody asks about the request."""
+    told = [
+        (pick(option.get("labels")), pick(option.get("letter")))
+        for option in step.action.get("options", ())
+        if option.get("letter") or option.get("explain")
+    ]
+    return told if told and is_followed(step.run.submission) else []
 
 
 def _options(step: Step) -> list[tuple[str, str]]:

@@ -14,13 +14,17 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from config.accounts.actors import Actor
 from config.shared.labels import pick
 from forms_builder.models import FormVersion
+from forms_builder.rendering.words import say
+from forms_builder.schema import places
 from forms_builder.selectors import form_version_by_pk
 from registry import drafting
-from registry.citizens import digest_of, in_groups, new_code, read_code
+from registry.citizens import LETTERS, digest_of, in_groups, new_code, read_code
 from registry.models import Draft, Submission, Tracking
 from registry.rules import rule_book
+from registry.services.lookups import RecordLookups
 from registry.views.defaults import first_answers
 from registry.views.holding import (
     code_of,
@@ -163,7 +167,21 @@ def _asked_about(number: str, code: str) -> dict[str, Any] | None:
         "form": submission.form_version.title,
         "sent": submission.submitted_at,
         "state": _state(submission),
+        "told": _told(submission),
+        "letters": [letter for source in LETTERS for letter in source(submission)],
     }
+
+
+def _told(submission: Submission) -> list[tuple[str, str]]:
+    """Answers of staff that the form marks for the applicant, in words."""
+    spec, answers = submission.form_version.spec, submission.answers
+    choices = RecordLookups(Actor.citizen()).choices
+    found = []
+    for place in places(spec):
+        if place.node.get("told") and not place.chain:
+            text = say(place.node, answers.get(place.key), spec, choices, language())
+            found.append((pick(place.node.get("labels")), text))
+    return [(label, text) for label, text in found if text]
 
 
 def _state(submission: Submission) -> str:

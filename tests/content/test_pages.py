@@ -137,6 +137,22 @@ class TestListOfServices:
         found = client.get("/xidmetler/?place=region_aran").context["page"]
         assert len(found.object_list) == 3
 
+    def test_by_place_does_not_tell_where_a_shelter_is(
+        self, client: Client, make_service: Any, make_organization: Any
+    ) -> None:
+        make_organization("sxa")
+        for code in ("ganja", "baku"):
+            services.save_place(code, kind="city", labels={"az": code}, actor=ACTOR)
+        make_service("shelter", name_az="Sığınacaq")
+        hidden = {"title_az": "Gizli ünvan", "is_confidential": True}
+        location = services.save_location("sxa", "ganja", hidden, ACTOR)
+        services.offer_at_location("shelter", location)
+        pages = [
+            client.get(f"/xidmetler/?place={code}").content.decode()
+            for code in ("ganja", "baku")
+        ]
+        assert all("Sığınacaq" in page for page in pages)
+
     def test_says_what_to_do_when_nothing_is_found(self, client: Client) -> None:
         response = client.get("/xidmetler/?q=qwerty")
         assert response.status_code == 200

@@ -173,9 +173,7 @@ class TestAPartForStaff:
                 "request",
                 section("ask", question("what")),
                 section("decide", question("decision", required=True), for_staff=True),
-                public=True,
-                register="requests",
-                mode="create",
+                settings={"public": True, "register": "requests"},
             )
         )
 
@@ -282,6 +280,23 @@ class TestAsking:
             answers.add(page.partition('role="alert"')[2].partition("</p>")[0])
 
         assert len(answers) == 1
+
+    def test_tells_the_answers_that_the_form_marks(self, citizen, make_user):
+        make_register("requests")
+        part = section("reply", question("said", told=True), question("kept"), for_staff=True)
+        version = publish(
+            form("request", section("ask", question("what")), part,
+                 settings={"public": True, "register": "requests"})
+        )  # fmt: skip
+        code = new_code()
+        actor = Actor.for_user(make_user("social_worker"))
+        given = {"what": "Nə vaxt?", "said": "Sabah", "kept": "Gizli"}
+        made = submit(version=version, answers=given, actor=actor, now=timezone.now())
+        Tracking.objects.create(submission=made, secret_digest=digest_of(code))
+        page = self.ask(made.record.key, code).content.decode()
+
+        assert "Sabah" in page
+        assert "Gizli" not in page and "Nə vaxt?" not in page
 
     def test_is_limited(self, sent, settings):
         settings.PUBLIC_LIMITS = {**settings.PUBLIC_LIMITS, "status": 2}
