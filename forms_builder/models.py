@@ -15,6 +15,8 @@ from config.shared.problems import Problem
 from forms_builder import outline, rows
 from forms_builder.blocks import SectionsBlock
 from forms_builder.choices import CHOICE_SOURCES, row_attributes
+from forms_builder.media import named_files
+from forms_builder.media_store import FormMedia, current_files
 from forms_builder.usage import usages
 
 Spec = dict[str, Any]
@@ -174,7 +176,14 @@ class FormDefinition(PreviewableMixin, TextDefinition):
             "tests": self.tests,
         }
         children = outline.children_from_rows(self.sections.get_prep_value())
-        return {**outline.tidy(spec), "children": children}
+        return self._with_media({**outline.tidy(spec), "children": children})
+
+    def _with_media(self, spec: Spec) -> Spec:
+        """`spec` with the content of the files that it names, as far as there are any."""
+        named = named_files(spec)
+        stored = current_files(self) if named else {}
+        media = {name: stored[name] for name in sorted(named) if name in stored}
+        return {**spec, "media": media} if media else spec
 
     def _settings(self) -> Spec:
         return {
@@ -241,7 +250,9 @@ class FormDefinition(PreviewableMixin, TextDefinition):
         return compiled_form(spec, list_attributes())
 
 
-_SPEC_FIELDS = {"schema", "code", "labels", "purpose", "settings", "children", "tests"}
+_SPEC_FIELDS = {
+    "schema", "code", "labels", "purpose", "settings", "children", "tests", "media",
+}  # fmt: skip
 
 
 class FieldLibraryItem(models.Model):
@@ -303,3 +314,14 @@ class FormVersion(DefinitionVersion):
 
     def __str__(self) -> str:
         return f"{self.title} v{self.number}"
+
+
+__all__ = [
+    "ChoiceList",
+    "ChoiceListVersion",
+    "FieldLibraryItem",
+    "FormDefinition",
+    "FormMedia",
+    "FormVersion",
+    "list_attributes",
+]

@@ -23,6 +23,7 @@ from config.shared.problems import Problem, ProblemsFound
 from forms_builder import form_tests, services
 from forms_builder.copying import draft_spec
 from forms_builder.lookups import DatabaseLookups
+from forms_builder.media_views import media_address
 from forms_builder.models import FormDefinition
 from forms_builder.outline import children_from_rows
 from forms_builder.rendering import merge, parse_post
@@ -55,7 +56,7 @@ def try_form(request: HttpRequest, pk: int) -> HttpResponse:
     if problems := validate_shape(spec):
         return _page(request, form, {"broken": problems}, 200)
     with translation.override(_language(request, spec)):
-        sheet, name, error = _sheet(request, spec), "", ""
+        sheet, name, error = _sheet(request, form, spec), "", ""
         if request.method == "POST" and "_panel" in request.POST:
             return render(request, "forms_builder/admin/try_panel.html", panel(sheet))
         if request.method == "POST" and "_keep" in request.POST:
@@ -88,7 +89,7 @@ def _language(request: HttpRequest, spec: Spec) -> str:
     return wanted if wanted in spoken else str(spec.get("default_language", spoken[0]))
 
 
-def _sheet(request: HttpRequest, spec: Spec) -> DraftSheet:
+def _sheet(request: HttpRequest, form: FormDefinition, spec: Spec) -> DraftSheet:
     """The draft with what was posted, with a test of it (`?test=2`), or as it begins."""
     language = get_language() or "az"
     number = request.GET.get("test", "")
@@ -98,7 +99,8 @@ def _sheet(request: HttpRequest, spec: Spec) -> DraftSheet:
         answers = posted_answers(spec, request.POST)
     elif number.isdecimal() and int(number) < len(tests):
         day, answers = tests[int(number)].get("today", ""), tests[int(number)]["answers"]
-    return DraftSheet(spec, language, answers=answers, now=_noon(day))
+    media_url = media_address(form, spec)
+    return DraftSheet(spec, language, answers=answers, now=_noon(day), media_url=media_url)
 
 
 def _noon(day: str) -> datetime:

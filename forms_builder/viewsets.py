@@ -72,7 +72,9 @@ class FormEditView(DefinitionEditView):
         )
         url = reverse("forms_builder_try", args=[self.object.pk])
         trial = Button(_("Try it"), url=url, icon_name="view", priority=30)
-        return [*super().header_more_buttons, trial, copy, *self._library_buttons()]
+        url = reverse("forms_builder_media", args=[self.object.pk])
+        media = Button(_("Files of the form"), url=url, icon_name="image", priority=42)
+        return [*super().header_more_buttons, trial, copy, media, *self._library_buttons()]
 
     def _library_buttons(self) -> list[Button]:
         pages = [

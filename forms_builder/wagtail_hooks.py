@@ -7,7 +7,14 @@ from wagtail import hooks
 from wagtail.admin.menu import MenuItem
 from wagtail.snippets.models import register_snippet
 
-from forms_builder import admin_views, library_views, list_views, repair_views, tryout
+from forms_builder import (
+    admin_views,
+    library_views,
+    list_views,
+    media_views,
+    repair_views,
+    tryout,
+)
 from forms_builder.viewsets import ChoiceListViewSet, FieldLibraryViewSet, FormDefinitionViewSet
 
 register_snippet(FormDefinitionViewSet)
@@ -35,6 +42,12 @@ def admin_urls() -> list[URLPattern]:
         path("forms/import/repair/", repair_views.repair, name="forms_builder_repair"),
         path("forms/<int:pk>/try/", tryout.try_form, name="forms_builder_try"),
         path("forms/<int:pk>/run-tests/", tryout.run_tests, name="forms_builder_run_tests"),
+        path("forms/<int:pk>/files/", media_views.files, name="forms_builder_media"),
+        path(
+            "forms/<int:pk>/files/<str:sha256>/",
+            media_views.file,
+            name="forms_builder_media_file",
+        ),
         path("forms/<int:pk>/copy/", admin_views.copy_to_form, name="forms_builder_copy"),
         path("new-service-type/", admin_views.new_service_type, name="new_service_type"),
     ]

@@ -13,7 +13,7 @@ from config.shared.definitions import digest
 from forms_builder.models import FormVersion
 from forms_builder.rendering import merge
 from forms_builder.rendering.structure import answer_keys, places_of, scope_answers
-from forms_builder.schema import Place
+from forms_builder.schema import METADATA, Place
 from registry.models import Draft, Record, Submission
 
 Answers = Mapping[str, Any]
@@ -56,18 +56,14 @@ def start(
     protocol_step: UUID | None = None,
 ) -> Draft:
     """A draft of `version`; one that was opened and never touched is taken again."""
-    untouched = Draft.objects.filter(
-        form_version=version,
-        user=user,
-        record=record,
-        protocol_step=protocol_step,
-        row_version=1,
-        answers=dict(answers),
-    ).first()
+    untouched = _untouched(version, user, record, protocol_step, answers)
     if untouched is not None:
         Draft.objects.filter(pk=untouched.pk).update(
-            updated_at=now, record_row_version=record.row_version if record else None
+            updated_at=now,
+            answers=dict(answers),
+            record_row_version=record.row_version if record else None,
         )
+        untouched.refresh_from_db()
         return untouched
     return Draft.objects.create(
         form_version=version,
@@ -78,6 +74,33 @@ def start(
         answers=dict(answers),
         updated_at=now,
     )
+
+
+def _untouched(
+    version: FormVersion,
+    user: User,
+    record: Record | None,
+    protocol_step: UUID | None,
+    answers: Answers,
+) -> Draft | None:
+    """A draft that began like this one and that nobody typed in; when it began, and other
+    things that nobody types, may differ."""
+    drafts = Draft.objects.filter(
+        form_version=version,
+        user=user,
+        record=record,
+        protocol_step=protocol_step,
+        row_version=1,
+    )
+    spec = version.spec
+    asked = scope_answers(spec.get("children", ()), places_of(spec))
+    unasked = {place.key for place in asked if place.type in METADATA}
+
+    def typed(found: Answers) -> dict[str, Any]:
+        return {key: value for key, value in found.items() if key not in unasked}
+
+    wanted = typed(answers)
+    return next((draft for draft in drafts if typed(draft.answers) == wanted), None)
 
 
 def start_public(
@@ -199,6 +222,17 @@ def remove_row(answers: dict[str, Any], path: str) -> None:
     is_place = number.isdecimal() and len(number) < 10
     if rows is not None and is_place and int(number) < len(rows):
         del rows[int(number)]
+
+
+def move_row(answers: dict[str, Any], path: str, by: int) -> None:
+    """Move the row "members[1]" up (-1) or down (1); past an end it stays."""
+    repeat, _, number = path.removesuffix("]").rpartition("[")
+    rows = _row_list(answers, repeat)
+    if rows is None or not number.isdecimal() or len(number) >= 10:
+        return
+    old, new = int(number), int(number) + by
+    if old < len(rows) and 0 <= new < len(rows):
+        rows[old], rows[new] = rows[new], rows[old]
 
 
 def put(answers: dict[str, Any], path: str, value: Any) -> None:

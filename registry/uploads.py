@@ -2,12 +2,9 @@
 
 import hashlib
 import logging
-import re
 import unicodedata
-import zipfile
 from collections.abc import Mapping
 from datetime import datetime
-from pathlib import PurePath
 from typing import Any
 
 from django.conf import settings
@@ -18,15 +15,16 @@ from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext as _
 
 from config.accounts.models import User
+from config.shared import pictures
+from config.shared.filetypes import content_type_of
 from config.shared.text import fold
-from registry import pictures
 from registry.models import Attachment, Draft
 from registry.scanning import ScannerAway, scan
 
 logger = logging.getLogger(__name__)
 
 IMAGES = set(pictures.KINDS)
-AUDIO = {"audio/mpeg", "audio/ogg", "audio/wav", "audio/amr", "audio/mp4"}
+AUDIO = {"audio/mpeg", "audio/ogg", "audio/wav", "audio/amr", "audio/mp4", "audio/webm"}
 VIDEO = {"video/mp4", "video/webm", "video/3gpp"}
 DOCUMENTS = {
     "application/pdf",
@@ -43,84 +41,10 @@ ALLOWED = {
     "video": VIDEO,
     "file": DOCUMENTS | IMAGES,
 }
-_SIGNATURES = (
-    (0, b"%PDF-", "application/pdf"),
-    (0, b"\xff\xd8\xff", "image/jpeg"),
-    (0, b"\x89PNG\r\n\x1a\n", "image/png"),
-    (8, b"WEBP", "image/webp"),
-    (8, b"WAVE", "audio/wav"),
-    (0, b"ID3", "audio/mpeg"),
-    (0, b"\xff\xfb", "audio/mpeg"),
-    (0, b"OggS", "audio/ogg"),
-    (0, b"#!AMR", "audio/amr"),
-    (4, b"ftypheic", "image/heic"),
-    (4, b"ftypheix", "image/heic"),
-    (4, b"ftypmif1", "image/heic"),
-    (4, b"ftypM4A", "audio/mp4"),
-    (4, b"ftyp3gp", "video/3gpp"),
-    (4, b"ftyp", "video/mp4"),
-    (0, b"\x1aE\xdf\xa3", "video/webm"),
-)
-_OFFICE_PARTS = {
-    "word/document.xml": "vnd.openxmlformats-officedocument.wordprocessingml.document",
-    "xl/workbook.xml": "vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-}
 
 
 class UploadRefused(Exception):
     """The file may not come in; the text says why and what to do."""
-
-
-def content_type_of(upload: "UploadedFile[Any]") -> str:
-    """What the file holds, by its first bytes; "" when it is nothing we know."""
-    upload.seek(0)
-    head = upload.read(16)
-    upload.seek(0)
-    for offset, signature, name in _SIGNATURES:
-        if head[offset : offset + len(signature)] == signature:
-            return name
-    if head.startswith(b"PK\x03\x04"):
-        return _office_type(upload)
-    return _text_type(upload)
-
-
-# Text that programs act upon: pages, drawings, shortcuts, scripts, programs; the test virus.
-_ACTIVE = re.compile(
-    rb"^\s*(<|\[InternetShortcut\]|#!|%!|MZ|\x7fELF)|EICAR-STANDARD-ANTIVIRUS-TEST-FILE"
-)
-
-
-def _text_type(upload: "UploadedFile[Any]") -> str:
-    """The type of plain text in UTF-8 under a name that says so; "" for anything else."""
-    suffix = fold(PurePath(upload.name or "").suffix)
-    kind = {".txt": "text/plain", ".csv": "text/csv"}.get(suffix, "")
-    content = upload.read() if kind else b""
-    upload.seek(0)
-    try:
-        content.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        return ""
-    without_mark = content.removeprefix(b"\xef\xbb\xbf")
-    return "" if _ACTIVE.search(without_mark) else kind
-
-
-def _office_type(upload: "UploadedFile[Any]") -> str:
-    """The type of a zipped office document; one with macros is nothing we know."""
-    try:
-        with zipfile.ZipFile(upload) as archive:
-            names = set(archive.namelist())
-            if any(PurePath(name).name.lower() == "vbaproject.bin" for name in names):
-                return ""
-            for part, name in _OFFICE_PARTS.items():
-                if part in names:
-                    return f"application/{name}"
-            if "mimetype" in names and archive.getinfo("mimetype").file_size < 200:
-                return archive.read("mimetype").decode("ascii", "replace").strip()
-    except (zipfile.BadZipFile, OSError, NotImplementedError, RuntimeError):
-        return ""
-    finally:
-        upload.seek(0)
-    return ""
 
 
 def check(upload: "UploadedFile[Any]", kind: str) -> str:
@@ -144,7 +68,9 @@ def _refusal(kind: str) -> str:
     if kind == "image":
         return _("This is not a picture we can take. Send a JPEG, PNG or WebP picture.")
     if kind in ("audio", "video"):
-        return _("This is not a recording we can take. Send an MP3, OGG, WAV or MP4 file.")
+        return _(
+            "This is not a recording we can take. Send an MP3, OGG, WAV, WebM or MP4 file."
+        )
     return _(
         "Files of this type are not taken. Send a PDF, a Word or Excel document without "
         "macros, plain text, or a picture."
@@ -152,16 +78,23 @@ def _refusal(kind: str) -> str:
 
 
 def store(
-    upload: "UploadedFile[Any]", *, kind: str, draft: Draft, user: User | None, now: datetime
+    upload: "UploadedFile[Any]",
+    *,
+    kind: str,
+    draft: Draft,
+    user: User | None,
+    now: datetime,
+    longest: int = 0,
 ) -> dict[str, Any]:
     """Keep an upload with its draft; returns the answer that refers to it.
 
+    A picture is made smaller when an edge has more than `longest` pixels (0: any size).
     What nobody looked into (a stranger's file without a scanner, any file while the scanner
     is away) is quarantined. Raises UploadRefused.
     """
     content_type = check(upload, kind)
     is_clean = _scanned(upload)
-    content_type, file = _kept(upload, content_type)
+    content_type, file = _kept(upload, content_type, longest)
     attachment = Attachment(
         name=kept_name(upload.name or "", content_type),
         size=file.size,
@@ -197,12 +130,22 @@ def _scanned(upload: "UploadedFile[Any]") -> bool:
     return True
 
 
-def _kept(upload: "UploadedFile[Any]", content_type: str) -> "tuple[str, File[Any]]":
+def longest_edge(parameters: Mapping[str, Any] | None) -> int:
+    """The most pixels that a form wants of a picture's edge (XLSForm `max-pixels`); 0: any."""
+    wanted = str((parameters or {}).get("max-pixels", ""))
+    return int(wanted) if wanted.isdecimal() and len(wanted) < 6 else 0
+
+
+def _kept(
+    upload: "UploadedFile[Any]", content_type: str, longest: int
+) -> "tuple[str, File[Any]]":
     """What is stored: a picture drawn anew, any other file as it came."""
     if content_type not in pictures.KINDS:
         return content_type, upload
     try:
-        kind, content = pictures.redrawn(upload, content_type, settings.UPLOAD_MAX_PIXELS)
+        kind, content = pictures.redrawn(
+            upload, content_type, settings.UPLOAD_MAX_PIXELS, longest
+        )
     except pictures.TooManyPixels as error:
         millions = settings.UPLOAD_MAX_PIXELS // 1_000_000
         message = _("The picture is too large: at most %(most)s megapixels are taken.")
@@ -221,6 +164,9 @@ SUFFIXES = {
     "application/pdf": (".pdf",),
     "text/plain": (".txt",),
     "text/csv": (".csv",),
+    "audio/webm": (".webm", ".weba"),
+    "video/webm": (".webm",),
+    "video/mp4": (".mp4", ".m4v", ".m4a", ".mov"),
 }
 
 

@@ -2,7 +2,17 @@
 
 from django.urls import URLPattern, path
 
-from registry.views import acts, definition, drafts, fill, home, long_lists, printing, records
+from registry.views import (
+    acts,
+    definition,
+    drafts,
+    fill,
+    form_media,
+    home,
+    long_lists,
+    printing,
+    records,
+)
 
 app_name = "portal"
 wizard = fill.FillWizard.as_view(url_name="portal:draft-step", done_step_name="done")
@@ -12,6 +22,8 @@ urlpatterns: list[URLPattern] = [
     path("", home.home, name="home"),
     path("forms/", home.forms, name="forms"),
     path("forms/<slug:code>/print/", printing.blank, name="print-form"),
+    path("forms/<slug:code>/media/<str:sha256>/", form_media.of_portal, name="form-media"),
+    path("forms/<slug:code>/pdf/", papers.blank, name="pdf-form"),
     path("fill/<slug:code>/", fill.fill, name="fill"),
     path("drafts/", drafts.drafts, name="drafts"),
     path("draft/<uuid:uuid>/", wizard, name="draft"),
@@ -25,6 +37,7 @@ urlpatterns: list[URLPattern] = [
         name="definition",
     ),
     path("receipt/<uuid:uuid>/", fill.receipt, name="receipt"),
+    path("receipt/<uuid:uuid>/pdf/", papers.receipt, name="pdf-receipt"),
     path("file/<uuid:uuid>/", drafts.attachment, name="attachment"),
     path("lookup/<slug:register>/", drafts.lookup, name="lookup"),
     path("registers/", records.registers, name="registers"),
@@ -34,5 +47,6 @@ urlpatterns: list[URLPattern] = [
     path("records/<uuid:uuid>/status/", acts.transition, name="transition"),
     path("records/<uuid:uuid>/assignee/", acts.assign, name="assign"),
     path("submissions/<uuid:uuid>/print/", printing.submission, name="print"),
+    path("submissions/<uuid:uuid>/pdf/", papers.submission, name="pdf"),
     path("submissions/<uuid:uuid>/amend/", acts.amend, name="amend"),
 ]

@@ -4,9 +4,7 @@ A form names files; `Filling.media_url(name)` gives the address of one that the 
 for one that is missing: then the words stand alone.
 """
 
-import re
 from collections.abc import Callable, Mapping
-from functools import lru_cache
 from html import escape
 from typing import Any
 
@@ -14,18 +12,12 @@ from django.utils.translation import gettext as _
 
 from config.shared.labels import pick
 from forms_builder.choices import Choice
+from forms_builder.media import file_name, media_column
 from forms_builder.rendering.filling import Filling
-from forms_builder.xlsform.columns import language_code
 
 Node = Mapping[str, Any]
 MediaUrl = Callable[[str], str]
 KINDS = ("image", "audio", "video")
-_COLUMN = re.compile(r"(?:media::)?(image|audio|video|big-image)(?:::(.+))?")
-
-
-def file_name(written: Any) -> str:
-    """The file that a workbook names: "map.png" of "jr://images/map.png"."""
-    return str(written).strip().rpartition("/")[2]
 
 
 def media_of(node: Node, language: str) -> dict[str, str]:
@@ -56,18 +48,11 @@ def drawn(files: Mapping[str, str], address: MediaUrl, words: str) -> str:
     return f'<div class="label-media">{"".join(parts)}</div>' if parts else ""
 
 
-@lru_cache(maxsize=512)
-def _column(heading: str) -> tuple[str, str] | None:
-    """The kind of file and the language that a column of a list of choices names."""
-    found = _COLUMN.fullmatch(heading.strip())
-    return (found[1], language_code(found[2]) if found[2] else "") if found else None
-
-
 def choice_files(choice: Choice, language: str) -> dict[str, str]:
     """The files of a choice by kind: of the page's language, else of none, else of any."""
     found: dict[str, dict[str, str]] = {}
     for heading, name in choice.attributes.items():
-        if isinstance(name, str) and name and (column := _column(heading)):
+        if isinstance(name, str) and name and (column := media_column(heading)):
             found.setdefault(column[0], {})[column[1]] = file_name(name)
     return {
         kind: names.get(language) or names.get("") or next(iter(names.values()))

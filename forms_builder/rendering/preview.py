@@ -1,7 +1,7 @@
 """A form that is not published yet, shown as the people who fill it will see it."""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from functools import cached_property
 from typing import Any
@@ -24,13 +24,15 @@ from forms_builder.schema import SELECTS, places
 Spec = Mapping[str, Any]
 
 
-def render_preview(spec: Spec, language: str) -> str:
+def render_preview(
+    spec: Spec, language: str, media_url: Callable[[str], str] | None = None
+) -> str:
     """The whole page: every section, conditions and calculations working in the browser.
 
     A draft whose expressions are wrong is shown with all its questions.
     """
     with translation.override(language):
-        context = DraftSheet(spec, language).context()
+        context = DraftSheet(spec, language, media_url=media_url).context()
         return render_to_string("forms_builder/fill_preview.html", context)
 
 
@@ -44,8 +46,10 @@ class DraftSheet:
         *,
         answers: Mapping[str, Any] | None = None,
         now: datetime | None = None,
+        media_url: Callable[[str], str] | None = None,
     ) -> None:
-        self.spec, self.language = spec, language
+        """`media_url` gives the address of a file of the form, "" for one that is missing."""
+        self.spec, self.language, self.media_url = spec, language, media_url
         self.now = now or timezone.localtime()
         self.lookups = DatabaseLookups()
         self.answers = self._initial() if answers is None else dict(answers)
@@ -103,7 +107,12 @@ class DraftSheet:
     def _filling(self, problems: Sequence[Problem]) -> Filling:
         outcome = self.outcome
         if outcome is None:
-            return Filling(answers=self.answers, choices=self.choices, show_all=True)
+            return Filling(
+                answers=self.answers,
+                choices=self.choices,
+                media_url=self.media_url,
+                show_all=True,
+            )
         messages: dict[str, list[str]] = defaultdict(list)
         for problem in problems:
             messages[problem.path].append(str(problem.message))
@@ -114,6 +123,7 @@ class DraftSheet:
             required=outcome.required,
             messages=messages,
             choices=self.choices,
+            media_url=self.media_url,
             locked=outcome.locked,
             held=outcome.held,
         )

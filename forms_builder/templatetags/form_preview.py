@@ -8,6 +8,7 @@ from django.utils.safestring import SafeString, mark_safe
 
 from forms_builder.condition_words import with_hints
 from forms_builder.lookups import DatabaseLookups
+from forms_builder.media_views import media_address
 from forms_builder.models import FormDefinition
 from forms_builder.rendering.preview import render_preview
 from forms_builder.schema import validate_shape
@@ -26,4 +27,4 @@ def form_preview(context: dict[str, Any], form: FormDefinition, language: str) -
         )
     # The page is made of templates; nothing in it is typed by hand.
     hinted = with_hints(spec, DatabaseLookups().choices)
-    return mark_safe(render_preview(hinted, language))  # noqa: S308
+    return mark_safe(render_preview(hinted, language, media_address(form, spec)))  # noqa: S308

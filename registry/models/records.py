@@ -1,15 +1,14 @@
 """Records, the submissions they are made of, links between them, drafts and files."""
 
 import uuid
-from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from django.core.files.storage import FileSystemStorage
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from config.shared.private_files import private_storage
 from registry.models.history import DERIVED_COLUMNS, TrackedModel, tracked_history
 
 
@@ -200,25 +199,6 @@ class Draft(models.Model):
 
     def __str__(self) -> str:
         return str(self.uuid)
-
-
-class PrivateStorage(FileSystemStorage):
-    """Where files lie that only our own views hand out, after asking who may see the record."""
-
-    @property
-    def base_location(self) -> str:
-        """The folder of the setting as it is now, not as it was when the class was made."""
-        return str(settings.PRIVATE_ROOT)
-
-    @property
-    def location(self) -> str:
-        """The folder's absolute path."""
-        return str(Path(self.base_location).absolute())
-
-
-def private_storage() -> FileSystemStorage:
-    """The storage of attachments."""
-    return PrivateStorage(base_url=None)
 
 
 def attachment_path(attachment: "Attachment", filename: str) -> str:

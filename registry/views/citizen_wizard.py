@@ -36,6 +36,7 @@ class CitizenWork(DraftWork):
     base_template = "citizen/base.html"
     is_public = True
     lookup_url = ""
+    media_route = "citizen:form-media"
 
     @property
     def other_languages(self) -> list[tuple[str, str]]:

@@ -1,5 +1,6 @@
 """What a new draft holds before anyone types."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -18,15 +19,36 @@ from registry.services.lookups import RecordLookups
 
 
 def first_answers(version: FormVersion, user: User | None, now: datetime) -> dict[str, Any]:
-    """The defaults of the form's questions outside repeats."""
+    """The defaults of the form's questions outside repeats, and what the server knows of the
+    filling itself."""
     local = timezone.localtime(now)
-    return initial_answers(
+    defaults = initial_answers(
         version.spec,
         today=local.date(),
         now=local,
         lookups=RecordLookups(Actor(user=user, name=str(user))),
         compiled=version.compiled,
     )
+    return {**defaults, **about_filling(version.spec, user, local)}
+
+
+def about_filling(spec: Mapping[str, Any], user: User | None, now: datetime) -> dict[str, Any]:
+    """The answers that devices give in other tools: when it began, who fills it.
+
+    When it ended is known at the end (forms_builder.reading); what a browser does not tell
+    (its number, its SIM card) stays empty.
+    """
+    known = {
+        "start": now.isoformat(timespec="milliseconds"),
+        "today": now.date().isoformat(),
+        "username": user.username if user else "",
+        "email": user.email if user else "",
+    }
+    return {
+        item.key: known[kind]
+        for item in items_of(spec)
+        if (kind := item.node.get("type", "")) in known and known[kind]
+    }
 
 
 def known_answers(version: FormVersion, user: User, record: Record) -> dict[str, Any]:

@@ -6,7 +6,13 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http import (
+    Http404,
+    HttpRequest,
+    HttpResponse,
+    JsonResponse,
+    StreamingHttpResponse,
+)
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -14,6 +20,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from config.accounts.actors import Actor
 from config.accounts.models import User
+from config.shared.ranges import file_response
 from forms_builder.rendering import say
 from forms_builder.selectors import current_form_version
 from registry import access, audit, drafting, uploads
@@ -91,8 +98,12 @@ def lookup(request: HttpRequest, register: str) -> HttpResponse:
 
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
-def attachment(request: HttpRequest, uuid: UUID) -> HttpResponse | FileResponse:
-    """A stored file, for the writer of its draft or a reader of its record and question."""
+def attachment(request: HttpRequest, uuid: UUID) -> HttpResponse | StreamingHttpResponse:
+    """A stored file, for the writer of its draft or a reader of its record and question.
+
+    Pages show pictures and play recordings from here; a browser that opens the address itself
+    saves the file instead.
+    """
     found = get_object_or_404(
         Attachment.objects.select_related("draft", "submission__record__district"), uuid=uuid
     )
@@ -104,15 +115,13 @@ def attachment(request: HttpRequest, uuid: UUID) -> HttpResponse | FileResponse:
         audit.download(
             found.submission.record, actor=Actor.for_request(request), name=str(found.uuid)
         )
-    response = FileResponse(
-        found.file.open("rb"),
-        as_attachment=True,
-        filename=found.name,
+    response = file_response(
+        request,
+        found.file,
+        name=found.name,
         content_type=found.content_type,
+        as_attachment=True,
     )
-    if found.content_type.startswith("text/"):
-        response["Content-Type"] = f"{found.content_type}; charset=utf-8"
-    response["X-Content-Type-Options"] = "nosniff"
     response["Cache-Control"] = "private, no-store"
     return response
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils.datastructures import MultiValueDict
 from django.utils.http import urlencode
@@ -14,7 +14,7 @@ from formtools.wizard.views import NamedUrlWizardView, WizardView
 
 from config.shared.problems import Problem
 from forms_builder.rendering import merge, say
-from forms_builder.selectors import current_form_version
+from forms_builder.selectors import newest_version
 from registry import drafting, services
 from registry.models import Submission
 from registry.views.sending import REASONS, ReasonMissing
@@ -52,12 +52,13 @@ class DraftWizard(NamedUrlWizardView):
         response: HttpResponse = super().dispatch(self.request, *args, **kwargs)
         return response
 
-    def newer(self) -> int | None:
-        """The number of the version that has replaced the draft's, where one may move on."""
+    def standing(self) -> dict[str, Any]:
+        """Whether the form was withdrawn, and the number of a newer version to move on to."""
         if self.work.draft.amends_id:
-            return None
-        newest = current_form_version(self.work.version.code)
-        return newest.number if newest.number > self.work.version.number else None
+            return {"newer": None, "is_withdrawn": False}
+        newest = newest_version(self.work.version.definition_id)
+        is_newer = newest.number > self.work.version.number
+        return {"newer": newest.number if is_newer else None, "is_withdrawn": not newest.live}
 
     def left(self) -> HttpResponse:
         """Where the writer goes who saves and leaves."""
@@ -119,9 +120,7 @@ class DraftWizard(NamedUrlWizardView):
         """Keep what was typed, whatever it is; then do what the button says."""
         step = kwargs.get("step", "")
         if step == REVIEW:
-            self.work.draft.step = REVIEW
-            response: HttpResponse = WizardView.post(self, *args, **kwargs)
-            return response
+            return self._finish()
         try:
             typed = self.work.read(step, self.request.POST, self.request.FILES)
         except KeyError as error:
@@ -133,13 +132,22 @@ class DraftWizard(NamedUrlWizardView):
             return self._conflict(step, typed, conflict)
         return self._after(step)
 
+    def _finish(self) -> HttpResponse:
+        """Send in what the review judges as a whole: formtools would ask each step again."""
+        self.work.draft.step = REVIEW
+        problems = self.work.all_problems
+        return self.page(REVIEW, problems) if problems else self.done([])
+
     def _change_rows(self, typed: dict[str, Any]) -> None:
-        """Do what the buttons of a repeat ask for: one more row, or one fewer."""
+        """Do what the buttons of a repeat ask for: a row more, a row fewer, another order."""
         more, fewer = (self.request.POST.get(name, "") for name in ("_add", "_remove"))
         if self.work.is_repeat(more):
             drafting.add_row(typed, more, self.work.new_row(more))
         if self.work.is_repeat(fewer):
             drafting.remove_row(typed, fewer)
+        for name, by in (("_up", -1), ("_down", 1)):
+            if self.work.is_repeat(moved := self.request.POST.get(name, "")):
+                drafting.move_row(typed, moved, by)
 
     def drawn_from(self) -> tuple[int | None, str]:
         """The draft's row version and the section's fingerprint when the page was drawn."""
@@ -155,13 +163,14 @@ class DraftWizard(NamedUrlWizardView):
             )
         if self.work.file_problems:
             return self.page(step, self.work.file_problems)
-        if "_add" in post or "_remove" in post:
-            return redirect(f"{self.get_step_url(step)}#q:{post.get('_add') or ''}")
+        if place := _row_place(post):
+            return redirect(f"{self.get_step_url(step)}#q:{place}")
         if path := post.get("_find"):
             query = urlencode({"find": path, "text": post.get(f"{path}#find", "")[:100]})
             return redirect(f"{self.get_step_url(step)}?{query}#q:{path}")
-        if "_update" in post:
-            return redirect(self.get_step_url(step))
+        if path := post.get("_update"):
+            place = "" if path == "1" else f"#q:{path}"
+            return redirect(f"{self.get_step_url(step)}{place}")
         if "_leave" in post:
             return self.left()
         if (goto := post.get("wizard_goto_step")) in self.get_form_list():
@@ -203,15 +212,6 @@ class DraftWizard(NamedUrlWizardView):
         """formtools draws a step that is not done: with everything that is wrong in it."""
         return self.page(self.steps.current, form.problems)
 
-    def render_done(self, form: Any, **kwargs: Any) -> HttpResponse:
-        """Send in at once: the POST is the act, no second address does it."""
-        response: HttpResponse = WizardView.render_done(self, form, **kwargs)
-        return response
-
-    def render_revalidation_failure(self, step: str, form: Any, **kwargs: Any) -> HttpResponse:
-        """Something is wrong in some section: the review page names all of it."""
-        return self.page(REVIEW, self.work.all_problems)
-
     def done(self, form_list: Any, **kwargs: Any) -> HttpResponse:
         """Send the draft through the door; whatever is refused, the draft stays."""
         try:
@@ -251,9 +251,7 @@ class DraftWizard(NamedUrlWizardView):
             "count": len(names),
             "back": _before(names, step),
             "problems": [(self._href(step, p), self._named(p)) for p in problems],
-            "newer": self.newer(),
-            "is_withdrawn": not work.draft.form_version.definition.live
-            and not work.draft.amends_id,
+            **self.standing(),
             "reason_codes": REASONS,
             "reason": self.request.POST.get("reason", ""),
             "reason_code": self.request.POST.get("reason_code", ""),
@@ -281,6 +279,14 @@ class DraftWizard(NamedUrlWizardView):
             return ""
         place = f"#q:{problem.path}"
         return place if section == step else f"{self.get_step_url(section)}?check=1{place}"
+
+
+def _row_place(post: QueryDict) -> str:
+    """The repeat whose rows a button changed, to come back to it; "" for another button."""
+    for name in ("_add", "_remove", "_up", "_down"):
+        if path := post.get(name):
+            return path if name == "_add" else path.rpartition("[")[0]
+    return ""
 
 
 def _before(names: list[str], step: str) -> str:

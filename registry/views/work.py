@@ -111,6 +111,7 @@ class DraftWork:
 
     base_template = "portal/base.html"
     is_public = False
+    media_route = "portal:form-media"
 
     def __init__(self, draft: Draft, user: User | None, now: datetime) -> None:
         self.draft, self.user, self.now = draft, user, now
@@ -248,6 +249,17 @@ class DraftWork:
         """The address of a file that the writer sent before."""
         return reverse("portal:attachment", args=[answer["id"]])
 
+    @property
+    def media(self) -> Mapping[str, str]:
+        """The files that the form shows beside its words: {name: digest of the content}."""
+        found: Mapping[str, str] = self.version.spec.get("media", {})
+        return found
+
+    def media_url(self, name: str) -> str:
+        """The address of such a file; "" when the form lacks it."""
+        sha256 = self.media.get(name)
+        return reverse(self.media_route, args=[self.version.code, sha256]) if sha256 else ""
+
     def steps(self, current: str) -> list[Step]:
         """The list of steps, with what is finished and what needs attention."""
         wrong = {self.section_of(problem) for problem in self.all_problems}
@@ -288,19 +300,20 @@ class DraftWork:
 
     def take_file(self, answers: dict[str, Any], path: str, upload: Any) -> None:
         """Keep an upload and refer to it in `answers`, or note why not."""
-        kind = self._type_at(path)
+        place = self.place_at(path)
         try:
             answer = uploads.store(
-                upload, kind=kind, draft=self.draft, user=self.user, now=self.now
+                upload,
+                kind=place.type if place else "file",
+                draft=self.draft,
+                user=self.user,
+                now=self.now,
+                longest=uploads.longest_edge(place.node.get("parameters") if place else None),
             )
         except uploads.UploadRefused as refusal:
             self.file_problems.append(Problem("file", str(refusal), path=path))
         else:
             drafting.put(answers, path, answer)
-
-    def _type_at(self, path: str) -> str:
-        place = self.place_at(path)
-        return place.type if place else "file"
 
     def new_row(self, path: str) -> dict[str, Any]:
         """What a new row of the repeat at `path` starts with."""
@@ -390,6 +403,7 @@ class DraftWork:
             offered=self._offered,
             row_count=self._row_count,
             file_url=self.file_url,
+            media_url=self.media_url if self.media else None,
             finds=self.finds,
         )
 

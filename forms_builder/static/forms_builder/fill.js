@@ -1,25 +1,32 @@
 // Helps while a form is filled: shows and hides questions, computes, filters lists, adds and
 // removes rows, saves the draft. Without it the server does the same at every step.
 
-import { bindDates, bindLocks, bindLookups, bindPoints } from "./fill/helpers.js";
+import { addBarcodes } from "./fill/barcode.js";
+import { addSifts, bindOthers, showOthers } from "./fill/choices.js";
+import { bindDates, bindLocks, bindLookups } from "./fill/helpers.js";
+import { addPlaces } from "./fill/places.js";
+import { addRanks } from "./fill/rank.js";
+import { addSliders } from "./fill/range.js";
+import { addRecorders } from "./fill/recorder.js";
 import { bindRows } from "./fill/rows.js";
-import { bindSignatures } from "./fill/signature.js";
+import { addPads } from "./fill/signature.js";
 import { bindFinds } from "./fill/finds.js";
 import { Saver } from "./fill/saver.js";
 import { View } from "./fill/view.js";
 
+// What is added beside inputs; called again when rows or choices are new.
+const ADDED = [addSliders, addRanks, addPlaces, addRecorders, addBarcodes, addPads, addSifts, showOthers];
+
 async function start(form) {
-  bindRows(form);
-  bindDates(form);
-  bindPoints(form);
-  bindLookups(form);
-  bindLocks(form);
-  bindSignatures(form);
-  bindFinds(form);
+  for (const bind of [bindRows, bindDates, bindLookups, bindLocks, bindOthers, bindFinds]) bind(form);
+  const help = () => ADDED.forEach((add) => add(form));
+  help();
   if ("preview" in form.dataset) form.addEventListener("submit", (event) => event.preventDefault());
   else if (form.querySelector("[data-saved]")) bindSaver(form);
   const data = JSON.parse(document.getElementById("fill-data").textContent);
   const definition = await definitionOf(form);
+  form.addEventListener("rows-changed", help);
+  form.addEventListener("page-changed", help);
   if (!definition) return;
   const view = new View(form, definition, data);
   form.addEventListener("input", (event) => view.read(event.target));

@@ -1,4 +1,4 @@
-// Small helps beside inputs: calendar, location, suggestions, locks.
+// Small helps beside inputs: calendar, suggestions, locks.
 
 import { readDate } from "./inputs.js";
 
@@ -13,6 +13,7 @@ export function bindDates(form) {
     picker.type = "date";
     picker.className = "visually-hidden";
     picker.tabIndex = -1;
+    picker.dataset.aid = "";
     picker.setAttribute("aria-hidden", "true");
     const button = document.createElement("button");
     button.type = "button";
@@ -34,28 +35,6 @@ export function bindDates(form) {
     box.className = "date-picker";
     box.append(button, picker);
     input.after(box);
-  });
-}
-
-/** "Use my location". */
-export function bindPoints(form) {
-  if (!("geolocation" in navigator)) return;
-  for (const button of form.querySelectorAll("[data-locate]")) button.hidden = false;
-  form.addEventListener("click", (event) => {
-    const button = event.target.closest("[data-locate]");
-    if (!button) return;
-    const [lat, lon] = button.closest("[data-point]").querySelectorAll("input");
-    navigator.geolocation.getCurrentPosition(
-      ({ coords }) => {
-        lat.value = coords.latitude.toFixed(6);
-        lon.value = coords.longitude.toFixed(6);
-        lon.dispatchEvent(new Event("input", { bubbles: true }));
-      },
-      () => {
-        button.closest("[data-question]").querySelector(".field-error").textContent =
-          form.dataset.saysDenied;
-      },
-    );
   });
 }
 
@@ -92,7 +71,7 @@ async function suggest(form, input) {
 export function bindLocks(form) {
   const refuse = (event) => {
     const input = event.target.closest?.("[data-locked] :is(input, select)");
-    const isText = input && "readOnly" in input && !["checkbox", "radio"].includes(input.type);
+    const isText = input && "readOnly" in input && !["checkbox", "radio", "range"].includes(input.type);
     if (input && !isText && event.key !== "Tab") event.preventDefault();
   };
   for (const name of ["mousedown", "click", "keydown"]) form.addEventListener(name, refuse);

@@ -4,11 +4,8 @@
 const LINE = 2.5;
 const NAME = "signature.png";
 
-export function bindSignatures(form) {
+export function addPads(form) {
   for (const input of form.querySelectorAll("input[data-signature]")) addPad(input);
-  form.addEventListener("rows-changed", () => {
-    for (const input of form.querySelectorAll("input[data-signature]")) addPad(input);
-  });
 }
 
 function addPad(input) {

@@ -1,7 +1,7 @@
 // The engine's state on the page: what is shown, computed, locked, offered.
 
 import { createForm } from "../engine.js";
-import { answerOf, isTyped, labelOf, write } from "./inputs.js";
+import { answerOf, isTyped, labelOf, nameOf, write } from "./inputs.js";
 import { appendRow } from "./rows.js";
 
 /** The engine's state drawn on the page. */
@@ -39,11 +39,13 @@ export class View {
     this.draw(this.engine.set(question.dataset.question, value));
   }
 
-  rowsChanged({ repeat, removed }) {
-    if (removed === undefined) {
+  rowsChanged({ repeat, removed, from, to }) {
+    if (from !== undefined) this.engine.moveRow(repeat, from, to);
+    else if (removed !== undefined) this.engine.removeRow(repeat, removed);
+    else {
       const { index } = this.engine.addRow(repeat);
       this.writeBelow(`${repeat}[${index}]/`);
-    } else this.engine.removeRow(repeat, removed);
+    }
     this.draw(this.engine.state);
   }
 
@@ -69,7 +71,9 @@ export class View {
 
   draw(state) {
     for (const [path, shown] of Object.entries(state.relevant ?? {})) {
-      for (const part of this.parts(path)) part.hidden = shown === false;
+      for (const part of this.parts(path)) {
+        part.hidden = shown === false || "unseen" in part.dataset;
+      }
     }
     for (const [path, count] of Object.entries(state.rows ?? {})) this.fitRows(path, count ?? 0);
     for (const [path, required] of Object.entries(state.required ?? {})) {
@@ -88,7 +92,9 @@ export class View {
     if (!repeat || repeat.querySelector(":scope > div > button[name=_add]")) return;
     const rows = repeat.querySelector(":scope > [data-rows]");
     while (rows.children.length > count) rows.lastElementChild.remove();
+    const before = rows.children.length;
     while (rows.children.length < count) appendRow(repeat);
+    if (count > before) this.form.dispatchEvent(new Event("page-changed"));
   }
 
   parts(path) {
@@ -118,29 +124,100 @@ export class View {
     return day ? `${day[3]}.${day[2]}.${day[1]}` : String(value);
   }
 
-  /** `${field}` in labels: the words of the chosen option, else the value. */
+  /** `${field}` in labels and hints: the words of the chosen options, else the value. */
   say(path, value) {
-    const key = path.split("/").pop();
+    const end = path.lastIndexOf("]/");
+    const scope = end < 0 ? "" : path.slice(0, end + 2);
+    const key = path.slice(scope.length);
     for (const hole of this.form.querySelectorAll(`[data-says="${CSS.escape(key)}"]`)) {
+      if (this.meant(hole, key) !== scope) continue;
       hole.textContent = labelOf(this.question(path), value) ?? this.words(value);
     }
   }
 
+  /** The scope in which a hole's name is answered: its row, a row around it, or the form. */
+  meant(hole, key) {
+    let row = hole.closest("[data-row]");
+    while (row) {
+      if (this.question(`${row.dataset.row}/${key}`)) return `${row.dataset.row}/`;
+      row = row.parentElement.closest("[data-row]");
+    }
+    return "";
+  }
+
   offer(path, offered) {
-    const select = this.question(path)?.querySelector("select");
-    if (!select || offered === undefined) return;
-    const node = Object.values(this.nodes).find((one) => one.key === path.split("/").pop());
+    const question = this.question(path);
+    if (!question || offered === undefined) return;
+    const key = path.slice(path.lastIndexOf("]/") < 0 ? 0 : path.lastIndexOf("]/") + 2);
+    const node = Object.values(this.nodes).find((one) => one.key === key && one.list);
     const rows = this.data.lists[node?.list];
     if (!rows) return;
-    const chosen = select.value;
     const names = new Set(offered);
-    const options = rows.filter((row) => names.has(row.name));
-    const kept = [...select.options].find((option) => option.value === chosen);
-    select.replaceChildren(select.options[0], ...options.map((row) => new Option(row.label, row.name)));
-    // An answer that no longer fits stays visible until the person chooses another.
-    if (chosen && !names.has(chosen) && kept) select.append(kept);
-    select.value = chosen;
+    const select = question.querySelector("select");
+    const list = question.querySelector("[data-options], [data-rank]");
+    if (select) offerOptions(select, rows, names);
+    else if (list) this.offerItems(list, path, rows, names);
   }
+
+  /** Boxes to tick and things to put in order: those that fit, and what is chosen already. */
+  offerItems(list, path, rows, names) {
+    const isRank = "rank" in list.dataset;
+    const old = new Map(
+      [...list.querySelectorAll("input")].map((input) => [
+        isRank ? nameOf(input) : input.value,
+        input,
+      ]),
+    );
+    const isKept = (name) => {
+      const input = old.get(name);
+      return Boolean(input && (isRank ? input.value.trim() : input.checked));
+    };
+    const wanted = rows.filter((row) => names.has(row.name) || isKept(row.name));
+    if (wanted.length === old.size && wanted.every((row) => old.has(row.name))) return;
+    const make = isRank ? rankItem : checkBox;
+    const drawn = wanted.map((row, place) => {
+      const known = old.get(row.name)?.closest(".option, .rank");
+      const item = known ?? make(path, row);
+      item.querySelector("input").id = place ? `q:${path}#${row.name}` : `q:${path}`;
+      if (isRank) item.querySelector("label").htmlFor = item.querySelector("input").id;
+      return item;
+    });
+    list.replaceChildren(...drawn);
+    this.form.dispatchEvent(new Event("page-changed"));
+  }
+}
+
+function offerOptions(select, rows, names) {
+  const chosen = select.value;
+  const options = rows.filter((row) => names.has(row.name));
+  const kept = [...select.options].find((option) => option.value === chosen);
+  select.replaceChildren(select.options[0], ...options.map((row) => new Option(row.label, row.name)));
+  // An answer that no longer fits stays visible until the person chooses another.
+  if (chosen && !names.has(chosen) && kept) select.append(kept);
+  select.value = chosen;
+}
+
+function checkBox(path, row) {
+  const label = document.createElement("label");
+  label.className = "option";
+  const input = document.createElement("input");
+  Object.assign(input, { type: "checkbox", name: path, value: row.name });
+  const words = document.createElement("span");
+  words.textContent = row.label;
+  label.append(input, words);
+  return label;
+}
+
+function rankItem(path, row) {
+  const item = document.createElement("li");
+  item.className = "rank";
+  item.dataset.item = "";
+  const input = document.createElement("input");
+  Object.assign(input, { name: `${path}#${row.name}`, inputMode: "numeric", autocomplete: "off" });
+  const label = document.createElement("label");
+  label.textContent = row.label;
+  item.append(input, label);
+  return item;
 }
 
 /** The labels of chosen names (one, or several between spaces); a name without one stays. */

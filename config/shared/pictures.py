@@ -33,8 +33,11 @@ class NotAPicture(Exception):
     """The file begins like a picture and is none."""
 
 
-def redrawn(file: IO[Any], content_type: str, most_pixels: int) -> tuple[str, bytes]:
-    """The content type and bytes of the picture, upright and without anything added to it.
+def redrawn(
+    file: IO[Any], content_type: str, most_pixels: int, longest: int = 0
+) -> tuple[str, bytes]:
+    """The content type and bytes of the picture, upright and without anything added to it;
+    no edge longer than `longest` pixels unless that is 0.
 
     The size is judged by the header, before anything is decoded. What only Apple's devices
     show (HEIC) becomes JPEG. Raises TooManyPixels, NotAPicture.
@@ -43,14 +46,14 @@ def redrawn(file: IO[Any], content_type: str, most_pixels: int) -> tuple[str, by
         with Image.open(file, formats=[KINDS[content_type]]) as picture:
             if picture.width * picture.height > most_pixels:
                 raise TooManyPixels(picture.size)
-            return _redraw(picture, content_type)
+            return _redraw(picture, content_type, longest)
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
         raise TooManyPixels((0, 0)) from error
     except (UnidentifiedImageError, OSError, ValueError, SyntaxError, EOFError) as error:
         raise NotAPicture(str(error)) from error
 
 
-def _redraw(picture: Any, content_type: str) -> tuple[str, bytes]:
+def _redraw(picture: Any, content_type: str, longest: int) -> tuple[str, bytes]:
     kind = "image/jpeg" if content_type == "image/heic" else content_type
     upright = ImageOps.exif_transpose(picture)
     has_holes = kind != "image/jpeg" and upright.has_transparency_data
@@ -60,6 +63,8 @@ def _redraw(picture: Any, content_type: str) -> tuple[str, bytes]:
         mode = "RGBA" if has_holes else "RGB"
     clean = upright.convert(mode)
     clean.info.clear()
+    if 0 < longest < max(clean.size):
+        clean.thumbnail((longest, longest))
     made = BytesIO()
     clean.save(made, format=KINDS[kind], quality=QUALITY)
     return kind, made.getvalue()
