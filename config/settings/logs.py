@@ -6,14 +6,20 @@ from typing import Any
 import structlog
 from structlog.typing import EventDict, WrappedLogger
 
-# PostgreSQL repeats the refused row here: "DETAIL:  Key (fin)=(...) already exists."
-DETAIL = re.compile(r"^(DETAIL|CONTEXT|HINT):.*$", re.MULTILINE)
+# PostgreSQL repeats the refused row, or the statement with its values, in lines of their own:
+# "DETAIL:  Key (fin)=(...) already exists."; a value may have several lines. Its own sentence
+# ends with the value where the value is no number or date: `... for type date: "..."`.
+_END = r"(?=\n\n(?:The above exception|During handling)|\Z)"
+_DETAIL = re.compile(rf"^(DETAIL|CONTEXT|HINT|LINE \d+):.*?{_END}", re.MULTILINE | re.DOTALL)
+_VALUE = re.compile(
+    rf'^((?:psycopg2|django\.db)[\w.]*: [^\n]*?): ".*?{_END}', re.MULTILINE | re.DOTALL
+)
 
 
 def without_row_values(_: WrappedLogger, __: str, event: EventDict) -> EventDict:
     """Drop the values of rows from a database error's text."""
     if text := event.get("exception"):
-        event["exception"] = DETAIL.sub("", text)
+        event["exception"] = _VALUE.sub(r"\1", _DETAIL.sub("", text))
     return event
 
 

@@ -10,7 +10,7 @@ from django.shortcuts import render
 from django.utils.translation import get_language
 from django.views.decorators.cache import never_cache
 
-from config.shared.limits import address_of, within
+from config.shared.limits import network_of, within
 from forms_builder.models import FormVersion
 from forms_builder.selectors import offered_form_version
 from registry import drafting
@@ -22,7 +22,7 @@ View = Callable[..., HttpResponseBase]
 
 def limited(request: HttpRequest, act: str, who: str = "") -> HttpResponse | None:
     """A page that asks to wait, when `act` happened too often from this address."""
-    if within(act, who or address_of(request), settings.PUBLIC_LIMITS[act]):
+    if within(act, who or network_of(request), settings.PUBLIC_LIMITS[act]):
         return None
     response = render(request, "citizen/too_many.html", status=429)
     response["Retry-After"] = "3600"

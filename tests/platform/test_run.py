@@ -1,6 +1,7 @@
 """The supervisor's small parts; `make demo` itself is tried by CI on a bare machine."""
 
 import json
+import logging
 import os
 import signal
 import socket
@@ -8,7 +9,9 @@ import subprocess
 import sys
 from pathlib import Path
 
+import psycopg2
 import pytest
+from django.db import IntegrityError
 
 from config import run
 from config.settings.local import kept_secret
@@ -93,31 +96,49 @@ class TestProductionSettings:
         assert answer.returncode == 0, answer.stderr
 
 
+def logged(error):
+    """The line of a log that tells of `error`."""
+    settings = json_logging("INFO")["formatters"]["structured"]
+    formatter = settings.pop("()")(**settings)
+    try:
+        raise error
+    except type(error):
+        record = logging.getLogger("dayaq").makeRecord(
+            "dayaq",
+            logging.ERROR,
+            "f",
+            1,
+            "record refused",
+            (),
+            sys.exc_info(),
+            extra={"record_id": 7, "request": object()},
+        )
+    return json.loads(formatter.format(record))
+
+
 class TestLogs:
     def test_are_json_without_the_values_of_a_refused_row(self):
-        import logging.config
-
-        settings = json_logging("INFO")["formatters"]["structured"]
-        formatter = settings.pop("()")(**settings)
         text = "duplicate key\nDETAIL:  Key (fin)=(5TKQ9M2) already exists."
-        try:
-            raise ValueError(text)
-        except ValueError:
-            record = logging.getLogger("dayaq").makeRecord(
-                "dayaq",
-                logging.ERROR,
-                "f",
-                1,
-                "record refused",
-                (),
-                sys.exc_info(),
-                extra={"record_id": 7, "request": object()},
-            )
-        line = json.loads(formatter.format(record))
+        line = logged(ValueError(text))
         assert line["event"] == "record refused"
         assert line["record_id"] == 7
         assert "5TKQ9M2" not in json.dumps(line)
         assert "request" not in line
+
+    @pytest.mark.parametrize(
+        "text",
+        [
+            "null value\nDETAIL:  Failing row contains (7, küçə 5\nLeyla, 5TKQ9M2).",
+            'invalid input syntax for type integer: "Leyla"',
+            "operator does not exist\nLINE 1: ...WHERE title = 'Leyla'\n     ^\nHINT: no",
+        ],
+    )
+    def test_say_of_a_database_error_what_but_not_of_whom(self, text):
+        error = IntegrityError(text)
+        error.__cause__ = psycopg2.IntegrityError(text)
+        told = logged(error)["exception"]
+        assert "Leyla" not in told
+        assert told.count(text[:10]) == 2
 
 
 def test_a_secret_is_made_once_and_is_private(tmp_path):
