@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from registry.views import citizen, definition, form_media, long_lists
+from registry.views import citizen, definition, form_media, long_lists, papers
 from registry.views.citizen_wizard import CitizenWizard
 
 app_name = "citizen"

@@ -10,6 +10,7 @@ from registry.views import (
     form_media,
     home,
     long_lists,
+    papers,
     printing,
     records,
 )

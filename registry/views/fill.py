@@ -17,7 +17,7 @@ from config.accounts.access import authority_ended
 from config.accounts.models import User
 from config.accounts.selectors import appointments_in_force
 from forms_builder.models import FormVersion
-from forms_builder.selectors import current_form_version
+from forms_builder.selectors import current_form_version, form_version_by_pk
 from registry import access, drafting
 from registry.models import Draft, Submission
 from registry.views.records import may_correct
@@ -44,15 +44,8 @@ class FillWizard(DraftWizard):
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """Find the writer's own draft; one that was sent in already leads to its receipt."""
         uuid: UUID = kwargs["uuid"]
-        draft = (
-            Draft.objects.select_related(
-                "record__register", "form_version__definition", "amends__record"
-            )
-            # Large columns; the version comes from this process's memory.
-            .defer(*drafting.LARGE_COLUMNS)
-            .filter(uuid=uuid, user=request.user.pk)
-            .first()
-        )
+        # The version comes from this process's memory; a record only few drafts have.
+        draft = Draft.objects.filter(uuid=uuid, user=request.user.pk).first()
         if draft is None:
             return _sent_already(request, uuid)
         self.work = DraftWork.of_request(request, draft)
@@ -107,11 +100,20 @@ def _sent_already(request: HttpRequest, uuid: UUID) -> HttpResponse:
     return redirect("portal:receipt", sent.uuid)
 
 
+def own_receipt(request: HttpRequest, uuid: UUID) -> Submission:
+    """What this person has sent in, with its record. Raises Http404."""
+    mine = Submission.objects.select_related("record__register")
+    submission = get_object_or_404(mine, uuid=uuid, submitted_by=request.user.pk)
+    submission.form_version = form_version_by_pk(submission.form_version_id)
+    return submission
+
+
 @login_required
 def receipt(request: HttpRequest, uuid: UUID) -> HttpResponse:
     """The number of the record and what happens next."""
-    mine = Submission.objects.select_related("form_version", "record__register")
+    mine = Submission.objects.select_related("record__register")
     submission = get_object_or_404(mine, uuid=uuid, submitted_by=request.user.pk)
+    submission.form_version = form_version_by_pk(submission.form_version_id)
     record = submission.record
     can_open = (
         record is not None and access.records_for(request.user).filter(pk=record.pk).exists()

@@ -27,6 +27,7 @@ TABLE = """
 GET  portal/                                                   302 403 200 200 200 403
 GET  portal/forms/                                             302 403 200 200 200 403
 GET  portal/forms/<slug:code>/print/                           302 403 200 403 403 403
+GET  portal/forms/<slug:code>/pdf/                             302 403 200 403 403 403
 GET  portal/fill/<slug:code>/                                  302 403 302 403 403 403
 GET  portal/drafts/                                            302 403 200 200 200 403
 GET  portal/draft/<uuid:draft>/                                302 404 404 404 404 404
@@ -35,6 +36,7 @@ GET  portal/draft/<uuid:draft>/choices/                        302 403 404 404 4
 GET  portal/draft/<uuid:draft>/discard/                        302 403 404 404 404 403
 GET  portal/draft/<uuid:draft>/newest/                         302 403 404 404 404 403
 GET  portal/receipt/<uuid:submission>/                         302 403 404 404 404 403
+GET  portal/receipt/<uuid:submission>/pdf/                     302 403 404 404 404 403
 GET  portal/file/<uuid:file>/                                  302 403 404 404 200 403
 GET  portal/lookup/<slug:register>/                            302 403 200 200 200 403
 GET  portal/draft/<uuid:draft>/step/<str:step>/<slug:tag>.json  302 403 404 404 404 403
@@ -46,6 +48,7 @@ POST portal/records/<uuid:record>/status/                      302 403 404 404 4
 POST portal/records/<uuid:record>/assignee/                    302 403 404 404 409 403
 POST portal/submissions/<uuid:submission>/amend/               302 403 404 404 403 403
 GET  portal/submissions/<uuid:submission>/print/               302 403 404 404 200 403
+GET  portal/submissions/<uuid:submission>/pdf/                 302 403 404 404 200 403
 GET  portal/work/                                              302 403 200 200 200 403
 GET  portal/work/board/                                        302 403 200 200 200 403
 POST portal/work/hand-over/                                    302 403 403 403 403 403
@@ -154,6 +157,7 @@ def world(desk, publish_spec, people, make_user, make_place, request) -> SimpleN
             "draft": draft.uuid,
             "step": step.uuid,
             "str:step": "main",
+            "slug:tag": "0123456789abcdef",
             "submission": submission.uuid,
             "file": request.getfixturevalue("attachment").uuid,
             "register": "reports",
