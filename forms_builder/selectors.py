@@ -5,9 +5,11 @@ from collections.abc import Hashable, Sequence
 from datetime import datetime
 from functools import lru_cache
 from threading import Lock
+from typing import NamedTuple
 
-from django.db.models import Count, Max, QuerySet
+from django.db.models import QuerySet
 
+from config.shared.db import stamp_of
 from forms_builder.choices import CHOICE_SOURCES, Choice, choice_from_row
 from forms_builder.models import (
     ChoiceListVersion,
@@ -41,6 +43,19 @@ def _newest_of(versions: "QuerySet[FormVersion]", code: str) -> FormVersion:
     if pk is None:
         raise FormVersion.DoesNotExist(f"The form {code} has no published version.")
     return form_version_by_pk(pk)
+
+
+class Newest(NamedTuple):
+    """The newest version of a form, and whether the form is in use."""
+
+    number: int
+    live: bool
+
+
+def newest_version(definition_id: int) -> Newest:
+    """What somebody must know who fills in an older version (one tiny query)."""
+    versions = FormVersion.objects.filter(definition=definition_id).order_by("-number")
+    return Newest(*versions.values_list("number", "definition__live")[0])
 
 
 def form_version(code: str, number: int) -> FormVersion:
@@ -99,9 +114,7 @@ class _NewestLists:
         self._versions: dict[str, ChoiceListVersion] = {}
 
     def versions(self) -> dict[str, ChoiceListVersion]:
-        stamp = tuple(
-            ChoiceListVersion.objects.aggregate(count=Count("pk"), newest=Max("pk")).values()
-        )
+        stamp = stamp_of(ChoiceListVersion)
         with self._lock:
             if stamp != self._stamp:
                 newest = ChoiceListVersion.objects.newest()

@@ -5,11 +5,15 @@ since PostgreSQL 13: the owner of the database may create it, no superuser is ne
 the server does not offer it, everything works, and searching is slower.
 """
 
+from collections.abc import Hashable
 from typing import Any
 
 from django.core.management import call_command
-from django.db import DEFAULT_DB_ALIAS, DatabaseError, connections, transaction
+from django.db import DEFAULT_DB_ALIAS, DatabaseError, connection, connections, transaction
 from django.db.migrations.operations.base import Operation
+from django.db.models import Model
+
+from config.shared.memo import once_in_a_request
 
 OLDEST_VERSION = 15
 _INDEXES: set[tuple[str, str]] = set()
@@ -21,6 +25,20 @@ def trigram_index(table: str, column: str) -> None:
     `migrate` creates it, now or as soon as the server offers pg_trgm.
     """
     _INDEXES.add((table, column))
+
+
+def stamp_of(model: type[Model], column: str = "id") -> Hashable:
+    """How many rows there are and the highest `column`: what tells that a table was added
+    to or, by the time of the last change, that a row changed. One tiny query in a request."""
+    table = model._meta.db_table
+
+    def read() -> Hashable:
+        quote = connection.ops.quote_name
+        with connection.cursor() as cursor:
+            cursor.execute(f"SELECT count(*), max({quote(column)}) FROM {quote(table)}")  # noqa: S608
+            return tuple(cursor.fetchone())
+
+    return once_in_a_request(f"stamp of {table}", read)
 
 
 def has_trigram(using: str = DEFAULT_DB_ALIAS) -> bool:

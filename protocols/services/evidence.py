@@ -27,9 +27,12 @@ def complete_by_submission(
     do: an address is no right. Each is tried in its own savepoint; a failure is kept and
     retried, the submission stays.
     """
+    record = submission.record
+    if step_uuid is None and (record is None or record.row_version == 1):
+        return []  # nothing can wait about a record that this submission has just made
     done = []
     form = submission.form_version.spec["code"]
-    steps = selectors.open_steps_awaiting(form, submission.record, step_uuid)
+    steps = selectors.open_steps_awaiting(form, record, step_uuid)
     if step_uuid is not None and actor.user is not None:
         steps = steps.filter(selectors.doing_filter(actor.user, now))
     for step in steps:

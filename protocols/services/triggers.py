@@ -1,10 +1,10 @@
 """Protocols that a submission starts, inside its transaction, never at its cost."""
 
 import logging
-from collections.abc import Iterator
 from datetime import datetime
+from functools import lru_cache
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils import timezone
 
 from config.accounts.actors import Actor
@@ -27,10 +27,13 @@ def start_runs(
     neither the submission nor the other protocols suffer.
     """
     runs = []
-    for protocol in _listening(submission.form_version.spec["code"]):
+    for version in _listening(submission.form_version.spec["code"]):
+        protocol = version.definition
         try:
+            if not _is_triggered(version, submission, event=event, now=now):
+                continue
             with transaction.atomic():
-                run = start_protocol(protocol, submission, event=event, now=now, actor=actor)
+                run = _start_once(version, submission, actor=actor, now=now)
         except Exception as error:
             logger.exception("protocol failed to start", extra={"protocol": protocol.code})
             keep_failure(error, submission=submission, protocol=protocol, event=event, now=now)
@@ -49,13 +52,25 @@ def start_protocol(
 ) -> Run | None:
     """Start the protocol's newest version, when it is triggered and was not before."""
     version = protocol.versions.first()
-    if version is None or Run.objects.filter(protocol=protocol, submission=submission).exists():
+    if version is None or not _is_triggered(version, submission, event=event, now=now):
         return None
+    return _start_once(version, submission, actor=actor or Actor.system(ENGINE), now=now)
+
+
+def _is_triggered(
+    version: ProtocolVersion, submission: Submission, *, event: str, now: datetime
+) -> bool:
+    """Whether the answers start the protocol. Asks nothing of the database."""
     form, answers = submission.form_version.spec["code"], submission.answers
     today = timezone.localdate(now)
-    if not rules.is_triggered(version.spec, form, answers, event=event, now=now, today=today):
-        return None
-    return _start(version, submission, actor=actor or Actor.system(ENGINE), now=now)
+    return rules.is_triggered(version.spec, form, answers, event=event, now=now, today=today)
+
+
+def _start_once(
+    version: ProtocolVersion, submission: Submission, *, actor: Actor, now: datetime
+) -> Run | None:
+    before = Run.objects.filter(protocol=version.definition_id, submission=submission)
+    return None if before.exists() else _start(version, submission, actor=actor, now=now)
 
 
 def _start(
@@ -76,11 +91,27 @@ def _start(
     return run
 
 
-def _listening(form: str) -> Iterator[Protocol]:
-    """Protocols in use whose newest version waits for the form."""
-    versions = ProtocolVersion.objects.filter(definition__live=True)
-    newest = versions.order_by("definition_id", "-number").distinct("definition_id")
-    numbers = newest.values("pk")
-    chosen = ProtocolVersion.objects.filter(pk__in=numbers, trigger_form=form)
-    for version in chosen.select_related("definition").order_by("definition__code"):
-        yield version.definition
+# The newest version of each protocol in use, when that waits for the form. Written out: it
+# is asked at every submission, whether a protocol concerns it or not.
+LISTENING = """
+SELECT version.id
+FROM protocols_protocolversion AS version
+JOIN protocols_protocol AS protocol ON protocol.id = version.definition_id
+WHERE protocol.live AND version.trigger_form = %s AND NOT EXISTS (
+  SELECT FROM protocols_protocolversion AS newer
+  WHERE newer.definition_id = version.definition_id AND newer.number > version.number)
+ORDER BY protocol.code
+"""
+
+
+def _listening(form: str) -> list[ProtocolVersion]:
+    """Newest versions of the protocols in use that wait for the form."""
+    with connection.cursor() as cursor:
+        cursor.execute(LISTENING, [form])
+        return [_version_by_pk(pk) for (pk,) in cursor.fetchall()]
+
+
+@lru_cache(maxsize=200)
+def _version_by_pk(pk: int) -> ProtocolVersion:
+    """A version with its protocol's code, from this process's memory; it never changes."""
+    return ProtocolVersion.objects.select_related("definition").get(pk=pk)

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from django.core.exceptions import ValidationError
+from django.db import connection
 from django.db.models import Q
 
 from config.accounts.actors import Actor
@@ -23,6 +24,18 @@ def claim_files(
         Attachment.objects.filter(own, uuid__in=uuids, submission=None).update(
             submission=submission, draft=None
         )
+
+
+DROP = """
+WITH freed AS (UPDATE registry_attachment SET draft_id = NULL WHERE draft_id = %(draft)s)
+DELETE FROM registry_draft WHERE id = %(draft)s
+"""
+
+
+def drop_draft(draft: Draft) -> None:
+    """Delete a draft that has become a submission; files that it did not send stay free."""
+    with connection.cursor() as cursor:
+        cursor.execute(DROP, {"draft": draft.pk})
 
 
 def file_ids(answers: Any) -> Iterator[str]:

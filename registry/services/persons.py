@@ -8,7 +8,7 @@ from django.db import connection
 
 from config.shared.text import fold
 from content.models import Place
-from registry.models import Change, ChangeKind, Record, UniqueValue
+from registry.models import Change, ChangeKind, Record
 from registry.rules import PERSONS, Rules, rule_book
 from registry.services import records
 from registry.services.acts import is_job
@@ -43,31 +43,32 @@ def person_for(
         return None
     person = find_person(rules, said["fin"])
     if person is None:
-        _queue_for(said["fin"])
-        person = find_person(rules, said["fin"])
-    if person is None:
         return _make_person(rules, said, change, place)
     if change.actor.user is not None or is_job(change.actor):
         _complete(person, rules, said, change, before or {})
     return person
 
 
+HOLDER = """
+SELECT record_id FROM registry_uniquevalue
+WHERE register_id = %(register)s AND rule = 'fin' AND value = %(fin)s
+"""
+# Waits for anybody else who is making this person at this moment, then looks again.
+QUEUE = "SELECT pg_advisory_xact_lock(hashtextextended('person ' || %(fin)s, 0));" + HOLDER
+
+
 def find_person(rules: Rules, fin: str) -> Record | None:
-    """The person with this FIN, locked."""
-    held = UniqueValue.objects.filter(register=rules.register_id, rule="fin", value=fold(fin))
-    return (
-        Record.objects.select_for_update(of=("self",))
-        .filter(pk__in=held.values("record"))
-        .first()
-    )
-
-
-def _queue_for(fin: str) -> None:
-    """Wait for anybody else who is making this person at this moment."""
+    """The person with this FIN, locked; with None, nobody else makes one meanwhile."""
+    asked = {"register": rules.register_id, "fin": fold(fin)}
     with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"person {fold(fin)}"]
-        )
+        cursor.execute(HOLDER, asked)
+        found = cursor.fetchone()
+        if found is None:
+            cursor.execute(QUEUE, asked)
+            found = cursor.fetchone()
+    if found is None:
+        return None
+    return Record.objects.select_for_update(of=("self",)).get(pk=found[0])
 
 
 def _make_person(

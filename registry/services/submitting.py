@@ -7,14 +7,14 @@ from typing import Any
 from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from config.accounts.actors import Actor
 from config.shared.problems import Problem
 from forms_builder.evaluation import evaluate
-from forms_builder.models import FormDefinition, FormVersion
+from forms_builder.models import FormVersion
 from registry import access, audit
 from registry.answers import storable
 from registry.models import Change, ChangeKind, Draft, Record, Submission, Tracking
@@ -30,7 +30,7 @@ from registry.services.acts import (
     shown_attributes,
 )
 from registry.services.errors import AnswersInvalid, refuse
-from registry.services.files import claim_files
+from registry.services.files import claim_files, drop_draft
 from registry.services.filling import attributes_of, place_named
 from registry.services.links import link_named
 from registry.services.lookups import RecordLookups, named_records, target_key, visible_to
@@ -84,30 +84,40 @@ def submit(
     PermissionDenied.
     """
     filling = Filling(version, dict(answers), actor, now, client_key, legal_from)
-    earlier = _earlier(filling)
-    if earlier is not None:
-        return earlier
     try:
         with transaction.atomic(), one_rule_book():
+            earlier, is_open = _standing(filling)
+            if earlier is not None:
+                return _sent_earlier(filling, earlier)
+            if not is_open:
+                raise _withdrawn()
             return _submit(filling, record, expected_row_version, draft)
     except IntegrityError:
-        earlier = _earlier(filling)  # the same key, stored by another request meanwhile
+        earlier, _is_open = _standing(filling)
         if earlier is None:
             raise
-        return earlier
+        return _sent_earlier(filling, earlier)  # stored by another request meanwhile
 
 
-def _earlier(filling: Filling) -> Submission | None:
-    """What was stored under this client key before."""
-    if filling.client_key is None:
-        return None
-    found = (
-        Submission.objects.select_related("record", "form_version")
-        .filter(client_key=filling.client_key)
-        .first()
-    )
+STANDING = """
+SELECT (SELECT id FROM registry_submission WHERE client_key = %s),
+       EXISTS (SELECT FROM forms_builder_formdefinition WHERE id = %s AND live)
+"""
+
+
+def _standing(filling: Filling) -> tuple[int | None, bool]:
+    """The submission stored under this client key before, and whether the form is in use."""
+    with connection.cursor() as cursor:
+        cursor.execute(STANDING, [filling.client_key, filling.version.definition_id])
+        earlier, is_open = cursor.fetchone()
+    return earlier, is_open
+
+
+def _sent_earlier(filling: Filling, pk: int) -> Submission:
+    """What was stored under this client key before, when its writer asks."""
+    found = Submission.objects.select_related("record", "form_version").get(pk=pk)
     user = filling.actor.user
-    if found is not None and found.submitted_by_id != (user.pk if user else None):
+    if found.submitted_by_id != (user.pk if user else None):
         raise PermissionDenied(_("This form was sent in by somebody else."))
     return found
 
@@ -115,7 +125,6 @@ def _earlier(filling: Filling) -> Submission | None:
 def _submit(
     filling: Filling, record: Record | None, expected: int | None, draft: Draft | None
 ) -> Submission:
-    _require_open(filling)
     if filling.mode == "update":
         target = _target(filling, record)
         require_fresh(
@@ -142,11 +151,9 @@ def _submit(
     return submission
 
 
-def _require_open(filling: Filling) -> None:
-    forms = FormDefinition.objects.filter(pk=filling.version.definition_id, live=True)
-    if not forms.exists():
-        message = _("This form has been withdrawn and takes no more answers. Yours are kept.")
-        raise refuse("form_withdrawn", message)
+def _withdrawn() -> AnswersInvalid:
+    message = _("This form has been withdrawn and takes no more answers. Yours are kept.")
+    return refuse("form_withdrawn", message)
 
 
 def _require_filler(filling: Filling) -> None:
@@ -299,4 +306,4 @@ def _announce(
     if draft is not None and draft.secret_digest:
         Tracking.objects.create(submission=submission, secret_digest=draft.secret_digest)
     if draft is not None and draft.pk is not None:
-        draft.delete()
+        drop_draft(draft)

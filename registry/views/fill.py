@@ -111,9 +111,7 @@ def own_receipt(request: HttpRequest, uuid: UUID) -> Submission:
 @login_required
 def receipt(request: HttpRequest, uuid: UUID) -> HttpResponse:
     """The number of the record and what happens next."""
-    mine = Submission.objects.select_related("record__register")
-    submission = get_object_or_404(mine, uuid=uuid, submitted_by=request.user.pk)
-    submission.form_version = form_version_by_pk(submission.form_version_id)
+    submission = own_receipt(request, uuid)
     record = submission.record
     can_open = (
         record is not None and access.records_for(request.user).filter(pk=record.pk).exists()

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from django import forms
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, SuspiciousOperation
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils.datastructures import MultiValueDict
@@ -134,6 +134,8 @@ class DraftWizard(NamedUrlWizardView):
 
     def _finish(self) -> HttpResponse:
         """Send in what the review judges as a whole: formtools would ask each step again."""
+        if self.request.POST.get("wizard-current_step") != REVIEW:
+            raise SuspiciousOperation("This was not sent from the review page.")
         self.work.draft.step = REVIEW
         problems = self.work.all_problems
         return self.page(REVIEW, problems) if problems else self.done([])
