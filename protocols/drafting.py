@@ -156,7 +156,8 @@ def _labels(value: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _letter(value: Mapping[str, Any]) -> dict[str, Any]:
-    return without_empty({"az": value["letter_az"], "en": value["letter_en"]})
+    # Drafts that were saved before there were letters lack the keys.
+    return without_empty({"az": value.get("letter_az"), "en": value.get("letter_en")})
 
 
 def _responsible_spec(value: Mapping[str, Any]) -> dict[str, Any]:
@@ -172,7 +173,7 @@ def _action_spec(value: Mapping[str, Any]) -> dict[str, Any]:
                 "code": option["code"],
                 "labels": _labels(option),
                 "letter": _letter(option),
-                "explain": option["explain"],
+                "explain": option.get("explain"),
             }
         )
         for option in _values(value["options"])

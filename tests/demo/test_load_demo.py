@@ -21,7 +21,7 @@ VERSIONS = {
     RegisterVersion: 30,
     ProtocolVersion: 23,
     ServiceVersion: 42,
-    GuideVersion: 5,
+    GuideVersion: 6,
 }
 
 pytestmark = [pytest.mark.slow, pytest.mark.django_db]

@@ -1,5 +1,7 @@
 """What a citizen is told of the decisions on a request."""
 
+import json
+
 import pytest
 from django.urls import reverse
 
@@ -88,6 +90,18 @@ class TestWhoeverDecides:
         answer = client.post(url, {"act": "complete", "letter": "Yazdım", "decision": "x"})
         assert answer.status_code == 422
         assert "Yazdım" in answer.content.decode()
+
+
+def test_a_draft_of_before_has_no_letters(publish_spec, forms):
+    definition = publish_spec(protocol_spec()).definition
+    raw = definition.steps.get_prep_value()
+    for block in raw:
+        options = [item["value"] for item in block["value"]["action"]["options"]]
+        for value in (block["value"], *options):
+            for key in ("letter_az", "letter_en", "explain"):
+                value.pop(key, None)
+    definition.steps = json.dumps(raw)
+    assert definition.build_spec()["steps"] == protocol_spec()["steps"]
 
 
 def test_the_editor_keeps_the_letters(publish_spec, forms):
