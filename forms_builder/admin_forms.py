@@ -1,11 +1,13 @@
 """The forms behind the editors of forms and lists."""
 
-from collections.abc import Iterable
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from typing import Any
 
 from django import forms
 from django.urls import reverse
-from django.utils.translation import gettext
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from config.accounts.models import Role
@@ -14,7 +16,11 @@ from config.shared.problems import Problem
 from forms_builder.admin_tests import TestsWidget
 from forms_builder.choices import CHOICE_SOURCES, register_options
 from forms_builder.form_tests import shape_problems
-from forms_builder.placing import place_problems
+from forms_builder.nesting import nesting_breaches, size_problems
+from forms_builder.parts import Part, PartGone, arranged, cut, part_from, put_back, span_of
+from forms_builder.placing import Placed, place_problems, stream_error
+
+Rows = Sequence[Mapping[str, Any]]
 
 
 class PairsField(forms.Field):
@@ -84,8 +90,32 @@ class FormDefinitionForm(DefinitionForm):
         help_text=_("Example answers, and what must become of them whenever it is published."),
     )
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, part: Part | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.part = self._sent_part() if self.is_bound else part
+        self.draft: list[dict[str, Any]] = []
+        if self.part is not None:
+            self.draft = self.instance.sections.get_prep_value()
+            self._show_part(self.part)
+        self._fill_choices()
+
+    def _sent_part(self) -> Part | None:
+        """The part of a large form that the page showed; None means all of it."""
+        try:
+            return part_from(json.loads(self.data.get("part") or "null"))
+        except ValueError:
+            return None
+
+    def _show_part(self, part: Part) -> None:
+        """Offer the rows of the part alone; the others stay as they are in the draft."""
+        if not part.section:
+            self.fields.pop("sections", None)
+            return
+        with suppress(PartGone):  # then what was sent is refused when it is cleaned
+            rows = cut(self.draft, part)
+            self.initial["sections"] = self.instance.sections.stream_block.to_python(rows)
+
+    def _fill_choices(self) -> None:
         self.fields["tests"].widget.form_pk = self.instance.pk
         registers = [("", "–"), *((one.code, one.label) for one in register_options())]
         roles = [(role.code, str(role)) for role in Role.objects.all()]
@@ -99,13 +129,63 @@ class FormDefinitionForm(DefinitionForm):
             raise forms.ValidationError([str(problem.message) for problem in problems])
         return list(tests)
 
+    def clean(self) -> dict[str, Any]:
+        """Add, move or remove a section when its list asks for it."""
+        cleaned: dict[str, Any] = super().clean()
+        act = self.data.get("section_act", "")
+        if act and self.part == Part():
+            rows = arranged(self.draft, act)
+            self.instance.sections = self.instance.sections.stream_block.to_python(rows)
+        return cleaned
+
+    def clean_sections(self) -> Any:
+        """The whole form: what was shown is put into its place in the draft."""
+        shown = self.cleaned_data["sections"]
+        if self.part is None:
+            return shown
+        try:
+            rows = put_back(self.draft, self.part, shown.get_prep_value())
+        except PartGone:
+            raise forms.ValidationError(
+                _(
+                    "Somebody removed the questions around this part, so it has no place any "
+                    "more. Copy what you typed, open the form anew and put it in there."
+                )
+            ) from None
+        return shown.stream_block.to_python(rows)
+
     def add_problems(self, problems: Iterable[Problem]) -> None:
-        """Show what concerns a row at that row."""
+        """Show what concerns a row at that row; of rows elsewhere, say where."""
         sections = self.instance.sections.get_prep_value()
-        error, rest = place_problems(sections, problems)
-        if error:
+        found = [*problems, *size_problems(sections)]
+        placed, rest = place_problems(sections, found, nesting_breaches(sections))
+        shown, here = self._in_part(sections, placed)
+        if "sections" in self.fields and (error := stream_error(shown, here)):
             self.add_error("sections", error)
+        if hidden := sum(map(len, placed.values())) - sum(map(len, here.values())):
+            self.add_error(None, self._elsewhere(hidden))
         super().add_problems(rest)
+
+    def _in_part(self, sections: Rows, placed: Placed) -> tuple[Rows, Placed]:
+        """The rows shown, and what is said of them at the places where they are shown."""
+        if self.part is None:
+            return sections, placed
+        if not self.part.section:
+            return [], {}
+        try:
+            span = span_of(sections, self.part)
+        except PartGone:  # all of the section was removed just now
+            return [], {}
+        shown = {span.shown(spot): said for spot, said in placed.items()}
+        return cut(sections, self.part), {spot: said for spot, said in shown.items() if spot}
+
+    def _elsewhere(self, count: int) -> str:
+        text = ngettext(
+            "{count} problem is in another part of the form; the list above leads there.",
+            "{count} problems are in other parts of the form; the list above leads there.",
+            count,
+        )
+        return text.format(count=count)
 
     def add_problem(self, problem: Problem) -> None:
         """Show what concerns the settings at their field."""

@@ -25,16 +25,28 @@ from forms_builder.checking import (
     draft_problems,
     expression_problems,
     incomplete,
+    sent_rows,
     values_of,
 )
 from forms_builder.copying import copy_nodes, draft_spec
 from forms_builder.form_differences import title
 from forms_builder.models import FormDefinition
+from forms_builder.parts import PartGone
 from forms_builder.uses import edit_url
 from forms_builder.xlsform.importing import import_workbook
 from forms_builder.xlsform.reader import form_code
 
 MAX_UPLOAD_BYTES = 20 * 1024 * 1024
+# What the editor sends may be nonsense, or of a part or form that is gone.
+UNREADABLE = (
+    ValueError,
+    KeyError,
+    TypeError,
+    AttributeError,
+    IndexError,
+    PartGone,
+    FormDefinition.DoesNotExist,
+)
 may_change = permission_required("forms_builder.change_formdefinition", raise_exception=True)
 may_add = permission_required("forms_builder.add_formdefinition", raise_exception=True)
 
@@ -49,10 +61,10 @@ def check_expression(request: HttpRequest) -> JsonResponse:
     """
     try:
         body = strict_json.loads(request.body)
-        found = expression_problems(
-            body["sections"], int(body["section"]), body["row"], str(body["attribute"])
-        )
-    except (ValueError, KeyError, TypeError, AttributeError):
+        sent = sent_rows(body)
+        spot = sent.spot(int(body["section"]), body["row"])
+        found = expression_problems(sent.sections, *spot, str(body["attribute"]))
+    except UNREADABLE:
         return JsonResponse({"problems": [_("The form could not be read.")]}, status=400)
     return JsonResponse({"problems": found})
 
@@ -65,7 +77,7 @@ def condition(request: HttpRequest) -> JsonResponse:
         return JsonResponse(condition_answer(strict_json.loads(request.body)))
     except NotACondition:
         return JsonResponse({"problems": [incomplete()]}, status=422)
-    except (ValueError, KeyError, TypeError, AttributeError, IndexError):
+    except UNREADABLE:
         return JsonResponse({"problems": [_("The form could not be read.")]}, status=400)
 
 
@@ -75,7 +87,7 @@ def problems(request: HttpRequest) -> JsonResponse:
     """Everything wrong with the form as it stands; see `checking.draft_problems`."""
     try:
         return JsonResponse({"problems": draft_problems(strict_json.loads(request.body))})
-    except (ValueError, KeyError, TypeError, AttributeError, IndexError):
+    except UNREADABLE:
         return JsonResponse({"problems": []}, status=400)
 
 

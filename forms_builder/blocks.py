@@ -9,18 +9,17 @@ from contextlib import suppress
 from typing import Any
 
 from django import forms
-from django.core.exceptions import ValidationError
 from django.utils.functional import cached_property
 from django.utils.html import format_html_join
 from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
+from wagtail.admin.telepath import register
+from wagtail.blocks.stream_block import StreamBlockAdapter
 
 from config.shared.differences import in_words
 from forms_builder.conditions import NotACondition, source_of
 from forms_builder.options import OPTION_LABELS, QUESTION_TYPES
 from forms_builder.outline import SETTINGS_SCHEMA
-
-MAX_QUESTIONS = 1500
 
 
 class SettingsInput(forms.Widget):
@@ -163,33 +162,20 @@ class FieldsBlock(blocks.StreamBlock):
     begin_repeat = BeginRepeatBlock()
     end = EndBlock()
 
-    def clean(self, value: Any) -> Any:
-        """Refuse rows whose groups do not open and close in pairs, unless it is a draft."""
-        cleaned = super().clean(value)
-        if not self.is_deferred_validation and (errors := nesting_errors(value)):
-            raise blocks.StreamBlockValidationError(block_errors=errors)
-        return cleaned
+
+class FieldsBlockAdapter(StreamBlockAdapter):
+    """Wagtail's stream whose rows are drawn when they come near the window: sections.js."""
+
+    js_constructor = "forms_builder.FieldsBlock"
+
+    @cached_property
+    def media(self) -> forms.Media:
+        """Wagtail's scripts first."""
+        ours: forms.Media = super().media + forms.Media(js=["forms_builder/admin/sections.js"])
+        return ours
 
 
-def nesting_errors(rows: Any) -> dict[int, ValidationError]:
-    """The rows that open what never ends, or end what never opened."""
-    opened: list[int] = []
-    errors = {}
-    for index, row in enumerate(rows):
-        if row.block_type.startswith("begin_"):
-            opened.append(index)
-        elif row.block_type == "end":
-            if opened:
-                opened.pop()
-            else:
-                errors[index] = ValidationError(
-                    _("No group or repeat is open here; remove it.")
-                )
-    unclosed = ValidationError(_("This has no end row; add “End of group or repeat” after it."))
-    return {
-        **errors,
-        **{i: blocks.StructBlockValidationError(non_block_errors=[unclosed]) for i in opened},
-    }
+register(FieldsBlockAdapter(), FieldsBlock)
 
 
 class SectionBlock(RowBlock):
@@ -210,17 +196,11 @@ class SectionsBlock(blocks.StreamBlock):
 
     section = SectionBlock()
 
-    def clean(self, value: Any) -> Any:
-        """Refuse a form too long to be edited or filled."""
-        cleaned = super().clean(value)
-        questions = sum(len(section.value["fields"]) for section in value)
-        if questions > MAX_QUESTIONS and not self.is_deferred_validation:
-            message = _(
-                "The form has {count} rows; at most {limit} fit. Split it into two forms."
-            )
-            text = message.format(count=questions, limit=MAX_QUESTIONS)
-            raise blocks.StreamBlockValidationError(non_block_errors=[text])
-        return cleaned
+
+class SectionsBlockAdapter(FieldsBlockAdapter):
+    """Sections, which the keys of the editor find and add."""
+
+    js_constructor = "forms_builder.SectionsBlock"
 
 
-__all__ = ["SectionsBlock", "SettingsBlock", "nesting_errors"]
+register(SectionsBlockAdapter(), SectionsBlock)

@@ -2,12 +2,14 @@
 
 import json
 from collections.abc import Mapping, Sequence
+from copy import deepcopy
+from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlencode
 
 from django.utils.translation import gettext
 
 from config.shared.labels import pick
-from config.shared.problems import Problem
 from forms_builder.choices import Choice, choice_from_row
 from forms_builder.compile import check_spec
 from forms_builder.condition_words import FRAMES, Vocabulary, say_condition
@@ -15,8 +17,19 @@ from forms_builder.conditions import NotACondition, model_of, source_of
 from forms_builder.expressions import ExpressionError
 from forms_builder.lookups import DatabaseLookups
 from forms_builder.models import FormDefinition, list_attributes
+from forms_builder.nesting import nesting_breaches, size_problems
 from forms_builder.outline import children_from_rows
-from forms_builder.placing import ABOUT_NAMES, Spot, Spots, spot_of, spots_of
+from forms_builder.parts import (
+    Piece,
+    Span,
+    address_of,
+    holding,
+    part_from,
+    pieces_of,
+    put_back,
+    span_of,
+)
+from forms_builder.placing import Spot, place_problems, spots_of
 
 MAX_VALUES = 300  # a longer list is typed, not chosen from
 Sections = Sequence[Mapping[str, Any]]
@@ -33,6 +46,34 @@ def own_lists(form: int | None) -> dict[str, Any]:
     found = FormDefinition.objects.filter(pk=form).first() if form else None
     lists = found.get_latest_revision_as_object().extra.get("lists", {}) if found else {}
     return dict(lists)
+
+
+@dataclass(frozen=True)
+class Sent:
+    """The rows of the whole form as they stand in the editor, and where it shows a part."""
+
+    sections: Sections
+    span: Span | None = None
+
+    def spot(self, section: int, row: int | None) -> Spot:
+        """The place in the whole form of a row that the editor shows there."""
+        if self.span is None or section:
+            return Spot(section, row)
+        return Spot(self.span.section, None if row is None else self.span.start + row)
+
+
+def sent_rows(body: Mapping[str, Any]) -> Sent:
+    """What the editor sent: "sections", and when these are a part its "part" and "form".
+
+    Raises PartGone.
+    """
+    part = part_from(body.get("part"))
+    if part is None:
+        return Sent(body["sections"])
+    form = FormDefinition.objects.get(pk=body["form"])
+    draft = form.get_latest_revision_as_object().sections.get_prep_value()
+    sections = put_back(draft, part, body["sections"])
+    return Sent(sections, span_of(sections, part) if part.section else Span(-1, 0, 0))
 
 
 def expression_problems(
@@ -63,11 +104,13 @@ def condition_answer(body: Mapping[str, Any]) -> dict[str, Any]:
     """
     attribute = str(body["attribute"])
     source = _source(body)
-    sections, lists = body["sections"], own_lists(body.get("form"))
-    here = _row_at(sections, int(body["section"]), body["row"])
+    sent, lists = sent_rows(body), own_lists(body.get("form"))
+    spot = sent.spot(int(body["section"]), body["row"])
+    sections = deepcopy(sent.sections)
+    here = _row_at(sections, *spot)
     here["settings"] = {**(here.get("settings") or {}), attribute: source}
     words = Vocabulary(draft_of(sections, lists), DatabaseLookups().choices)
-    place = (int(body["section"]), body["row"], attribute)
+    place = (*spot, attribute)
     said = say_condition(source, attribute, words, here.get("code") or "") if source else {}
     return {
         "source": source,
@@ -80,35 +123,52 @@ def condition_answer(body: Mapping[str, Any]) -> dict[str, Any]:
 def draft_problems(body: Mapping[str, Any]) -> list[dict[str, Any]]:
     """Everything that forbids publishing the rows as they stand, in the order of the form.
 
-    Each has "message", "place" in words, and "section", "row", "attribute" to jump to;
-    what concerns no row has the section None. `body` has "sections" and "form"?.
+    Each has "message", "place" in words, and "section", "row", "attribute" to jump to. What
+    the page does not show has "url" instead, and "piece", its number in the list of parts;
+    what concerns no row has neither. `body` has "sections", "form"? and "part"?.
     """
     form = FormDefinition.objects.filter(pk=body.get("form") or 0).first()
     draft = form.get_latest_revision_as_object() if form else FormDefinition(code="draft")
-    draft.sections = json.dumps(body["sections"])
-    sections = body["sections"]
-    spots = spots_of(sections)
-    found = [_placed(problem, sections, spots) for problem in draft.problems()]
-    return sorted(found, key=_in_order)
+    sent = sent_rows(body)
+    draft.sections = json.dumps(sent.sections)
+    found = [*draft.problems(), *size_problems(sent.sections)]
+    placed, rest = place_problems(sent.sections, found, nesting_breaches(sent.sections))
+    pieces = pieces_of(sent.sections) if sent.span else []
+    return [
+        *(
+            {
+                "message": message,
+                "attribute": attribute,
+                **_place(sent, pieces, spot, attribute),
+            }
+            for spot in sorted(
+                placed, key=lambda one: (one.section, -1 if one.row is None else one.row)
+            )
+            for attribute, message in placed[spot]
+        ),
+        *({"message": str(one.message), "place": "", "section": None} for one in rest),
+    ]
 
 
-def _in_order(found: Mapping[str, Any]) -> tuple[bool, int, int]:
-    section, row = found["section"], found["row"]
-    return section is None, section or 0, -1 if row is None else row
+def _place(sent: Sent, pieces: Sequence[Piece], spot: Spot, attribute: str) -> dict[str, Any]:
+    """Where a row is found: on this page, or on that of another part."""
+    row = _row_at(sent.sections, *spot)
+    label = row.get("label_az") or row.get("code") or gettext("Row without a label")
+    shown = spot if sent.span is None else sent.span.shown(spot)
+    index = holding(pieces, spot)
+    place: dict[str, Any] = {"place": label, "piece": index, "section": None, "row": None}
+    if shown is not None:
+        return {**place, "section": shown.section, "row": shown.row}
+    if index is None:
+        return place
+    to = {"row": _id_at(sent.sections, spot), "option": attribute}
+    return {**place, "url": f"{address_of(pieces[index].part)}&{urlencode(to)}"}
 
 
-def _placed(problem: Problem, sections: Sections, spots: Spots) -> dict[str, Any]:
-    path, _mark, attribute = problem.path.partition("#")
-    spot = spot_of(spots, path)
-    value = _row_at(sections, *spot) if spot else {}
-    place = value.get("label_az") or value.get("code") or gettext("Row without a label")
-    return {
-        "message": str(problem.message),
-        "place": place if spot else "",
-        "section": spot.section if spot else None,
-        "row": spot.row if spot else None,
-        "attribute": attribute or ABOUT_NAMES.get(problem.code, ""),
-    }
+def _id_at(sections: Sections, spot: Spot) -> str:
+    section = sections[spot.section]
+    row = section if spot.row is None else section["value"]["fields"][spot.row]
+    return row.get("id") or ""
 
 
 def _source(body: Mapping[str, Any]) -> str:
@@ -127,7 +187,7 @@ def _model(source: str) -> dict[str, Any] | None:
 def _row_at(sections: Sections, section: int, row: int | None) -> dict[str, Any]:
     value = sections[section]["value"]
     found: dict[str, Any] = value if row is None else value["fields"][row]["value"]
-    return found
+    return found or {}
 
 
 def values_of(code: str, form: int | None) -> dict[str, Any]:

@@ -1,19 +1,34 @@
 """Parts of the editor that are no fields."""
 
+import json
+from collections.abc import Iterator, Sequence
 from typing import Any
 
+from django import forms
 from django.db.models import Model
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from wagtail.admin.panels import Panel
 
-from config.shared.definitions import current_version
 from config.shared.text import ALPHABET, fold, upper
 from forms_builder.checking import incomplete
 from forms_builder.choices import register_options
-from forms_builder.models import ChoiceList, FormDefinition
+from forms_builder.models import ChoiceList, FormDefinition, FormVersion
 from forms_builder.options import OPTIONS, SENSITIVITIES, TYPE_HELP
+from forms_builder.parts import (
+    Part,
+    PartGone,
+    Piece,
+    address_of,
+    depth_before,
+    pieces_of,
+    position_of,
+    span_of,
+)
+from forms_builder.placing import Spot
 from forms_builder.schema import places
+
+CSS: dict[str, Sequence[str]] = {"all": ["forms_builder/admin/builder.css"]}
 
 
 class UsedByPanel(Panel):
@@ -41,7 +56,8 @@ class BuilderPanel(Panel):
             context["data"] = {
                 **builder_data(),
                 "form": self.instance.pk if _is_form(self.instance) else None,
-                "published": published_names(self.instance),
+                "published": published_names(getattr(self.form, "newest", None)),
+                **elsewhere(self.form),
             }
             return context
 
@@ -52,14 +68,98 @@ class ProblemsPanel(Panel):
     class BoundPanel(Panel.BoundPanel):
         template_name = "forms_builder/admin/problems_panel.html"
 
+        @property
+        def media(self) -> forms.Media:
+            """The list is there when no rows are shown, too."""
+            names = ("conditions", "builder", "parts", "problems")
+            js = [f"forms_builder/admin/{name}.js" for name in names]
+            ours: forms.Media = super().media + forms.Media(js=js, css=CSS)
+            return ours
+
+
+class PartsPanel(Panel):
+    """The sections of a large form, as a list or as the way from one part to the next."""
+
+    class BoundPanel(Panel.BoundPanel):
+        template_name = "forms_builder/admin/parts_panel.html"
+
+        def is_shown(self) -> bool:
+            """Only when the form is not shown whole."""
+            return _part_of(self.form) is not None
+
+        def get_context_data(self, parent_context: Any = None) -> dict[str, Any]:
+            """Every part with its address, and the one before and after this one."""
+            context: dict[str, Any] = super().get_context_data(parent_context)
+            part, draft = _part_of(self.form), self.form.draft
+            pieces = pieces_of(draft)
+            here = position_of(draft, pieces, part) if part and part.section else None
+            context |= {
+                "part": json.dumps(part.as_dict()) if part else "",
+                "is_list": here is None,
+                "pieces": [(piece, address_of(piece.part)) for piece in pieces],
+                "here": pieces[here] if here is not None else None,
+            }
+            if here is not None:
+                context["previous"] = _link(pieces, here - 1)
+                context["following"] = _link(pieces, here + 1)
+            return context
+
+
+def _part_of(form: Any) -> Part | None:
+    return getattr(form, "part", None)
+
+
+def _link(pieces: Sequence[Piece], index: int) -> tuple[Piece, str] | None:
+    """A part and its address; None before the first and after the last."""
+    if not 0 <= index < len(pieces):
+        return None
+    return pieces[index], address_of(pieces[index].part)
+
+
+def elsewhere(form: Any) -> dict[str, Any]:
+    """What a page that shows a part must know of the rows that it does not show.
+
+    {"part", "depth": groups open where it begins, "elsewhere": questions, "taken": codes}.
+    """
+    part = _part_of(form)
+    if part is None:
+        return {}
+    try:
+        span = span_of(form.draft, part) if part.section else None
+    except PartGone:
+        span = None
+    hidden = [row for place, row in _spots(form.draft) if not (span and span.shown(place))]
+    values = [(row["type"], row["value"]) for row in hidden if row["type"] != "end"]
+    return {
+        "part": part.as_dict(),
+        "depth": depth_before(form.draft, span) if span else 0,
+        "taken": [value.get("code") for _kind, value in values if value.get("code")],
+        "elsewhere": [
+            {
+                "code": value["code"],
+                "label": value.get("label_az") or "",
+                "type": value.get("type"),
+                "list": (value.get("settings") or {}).get("list"),
+            }
+            for kind, value in values
+            if kind == "question" and value.get("code")
+        ],
+    }
+
+
+def _spots(sections: Sequence[dict[str, Any]]) -> Iterator[tuple[Spot, dict[str, Any]]]:
+    for index, section in enumerate(sections):
+        yield Spot(index, None), section
+        for row, each in enumerate(section["value"].get("fields") or []):
+            yield Spot(index, row), each
+
 
 def _is_form(instance: Model) -> bool:
     return isinstance(instance, FormDefinition)
 
 
-def published_names(form: Model) -> list[str]:
+def published_names(newest: FormVersion | None) -> list[str]:
     """The codes that records already know; they stay. The library has none."""
-    newest = current_version(form) if isinstance(form, FormDefinition) and form.pk else None
     return [place.name for place in places(newest.spec)] if newest else []
 
 
@@ -116,6 +216,8 @@ def words() -> dict[str, str]:
         "unreachable": _("The expression could not be checked now."),
         "insert": _("Insert an answer…"),
         "published": _("Published, so the code stays."),
+        "movedUp": _("Moved up"),
+        "movedDown": _("Moved down"),
         "problems": _("To correct before publishing: {count}"),
         "noProblems": _("Nothing to correct: the form may be published."),
     }

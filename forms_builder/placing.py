@@ -58,12 +58,20 @@ def _row_paths(section: str, rows: Sequence[Row]) -> Iterator[tuple[str, int]]:
             counts.append(0)
 
 
+Placed = Mapping[Spot, Sequence[tuple[str, str]]]
+
+
 def place_problems(
-    sections: Sequence[Row], problems: Iterable[Problem]
-) -> tuple[StreamBlockValidationError | None, list[Problem]]:
-    """The errors of the rows, and the problems that belong to none of them."""
+    sections: Sequence[Row], problems: Iterable[Problem], breaches: Mapping[Spot, str]
+) -> tuple[dict[Spot, list[tuple[str, str]]], list[Problem]]:
+    """What is said of each row, as (attribute, message), and the problems of no row.
+
+    `breaches` are what is wrong with rows as rows: `nesting.nesting_breaches`.
+    """
     spots, rest = spots_of(sections), []
     placed: dict[Spot, list[tuple[str, str]]] = defaultdict(list)
+    for place, message in breaches.items():
+        placed[place].append(("", message))
     for problem in problems:
         path, _, attribute = problem.path.partition("#")
         attribute = attribute or ABOUT_NAMES.get(problem.code, "")
@@ -71,7 +79,7 @@ def place_problems(
             placed[spot].append((attribute, str(problem.message)))
         else:
             rest.append(problem)
-    return _stream_error(sections, placed), rest
+    return dict(placed), rest
 
 
 def spot_of(spots: Spots, path: str) -> Spot | None:
@@ -82,13 +90,12 @@ def spot_of(spots: Spots, path: str) -> Spot | None:
     return named[0] if len(named) == 1 and not path.startswith("settings/") else None
 
 
-def _stream_error(
-    sections: Sequence[Row], placed: Mapping[Spot, list[tuple[str, str]]]
-) -> StreamBlockValidationError | None:
+def stream_error(sections: Sequence[Row], placed: Placed) -> StreamBlockValidationError | None:
+    """`placed` as the error of the StreamField that shows `sections`."""
     errors = {}
     for index in sorted({spot.section for spot in placed}):
         rows = {
-            spot.row: _row_error(sections[index]["value"]["fields"][spot.row], found)
+            spot.row: _error(sections[index]["value"]["fields"][spot.row], found)
             for spot, found in sorted(placed.items())
             if spot.section == index and spot.row is not None
         }
@@ -97,6 +104,14 @@ def _stream_error(
             own.block_errors["fields"] = StreamBlockValidationError(block_errors=rows)
         errors[index] = own
     return StreamBlockValidationError(block_errors=errors) if errors else None
+
+
+def _error(row: Row, found: Sequence[tuple[str, str]]) -> ValidationError:
+    """What is wrong with a row; one that only ends a group has no parts."""
+    if row["value"] is None:
+        return ValidationError([message for _attribute, message in found])
+    error: ValidationError = _row_error(row, found)
+    return error
 
 
 def _row_error(row: Row, found: Sequence[tuple[str, str]]) -> StructBlockValidationError:

@@ -21,11 +21,13 @@ from config.shared import strict_json
 from config.shared.labels import pick
 from config.shared.problems import Problem, ProblemsFound
 from forms_builder import form_tests, services
+from forms_builder.checking import sent_rows
 from forms_builder.copying import draft_spec
 from forms_builder.lookups import DatabaseLookups
 from forms_builder.media_views import media_address
 from forms_builder.models import FormDefinition
 from forms_builder.outline import children_from_rows
+from forms_builder.parts import PartGone
 from forms_builder.rendering import merge, parse_post
 from forms_builder.rendering.preview import DraftSheet
 from forms_builder.rendering.structure import sections
@@ -184,12 +186,12 @@ def run_tests(request: HttpRequest, pk: int) -> JsonResponse:
         body = strict_json.loads(request.body)
         spec = {**draft_spec(form), "tests": body["tests"]}
         if "sections" in body:
-            spec["children"] = children_from_rows(body["sections"])
+            spec["children"] = children_from_rows(sent_rows({**body, "form": pk}).sections)
         found = form_tests.shape_problems(spec["tests"]) or validate_shape(spec)
         results = [] if found else form_tests.run(spec, DatabaseLookups())
     except ProblemsFound as refused:
         found, results = list(refused.problems), []
-    except (ValueError, KeyError, TypeError, AttributeError):
+    except (ValueError, KeyError, TypeError, AttributeError, PartGone):
         return JsonResponse({"problems": [_("The form could not be read.")]}, status=400)
     return JsonResponse(
         {

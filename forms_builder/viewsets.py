@@ -1,7 +1,6 @@
 """Editing screens of forms and lists."""
 
 import json
-import uuid
 from collections.abc import Iterable
 from typing import Any
 
@@ -25,7 +24,9 @@ from config.shared.differences import Change
 from forms_builder.admin_forms import ChoiceListForm, FormDefinitionForm
 from forms_builder.form_differences import form_differences
 from forms_builder.models import ChoiceList, FieldLibraryItem, FormDefinition
-from forms_builder.panels import BuilderPanel, ProblemsPanel, UsedByPanel
+from forms_builder.panels import BuilderPanel, PartsPanel, ProblemsPanel, UsedByPanel
+from forms_builder.part_views import PartsMixin
+from forms_builder.parts import new_section
 
 NAMES = [
     FieldPanel("code"),
@@ -51,16 +52,10 @@ class FormCreateView(DefinitionCreateView):
 
     def get_initial_form_instance(self) -> FormDefinition:
         """A form that may be typed into at once; its rows have ids, so their names differ."""
-        question = _row("question", {"code": "", "type": "text"})
-        section = _row("section", {"code": "", "label_az": "", "fields": [question]})
-        return FormDefinition(sections=json.dumps([section]))
+        return FormDefinition(sections=json.dumps([new_section()]))
 
 
-def _row(kind: str, value: dict[str, Any]) -> dict[str, Any]:
-    return {"type": kind, "value": value, "id": str(uuid.uuid4())}
-
-
-class FormEditView(DefinitionEditView):
+class FormEditView(PartsMixin, DefinitionEditView):
     """The editor of a form, with trying it out and copying of its parts."""
 
     @cached_property
@@ -109,7 +104,7 @@ class FormDefinitionViewSet(DefinitionViewSet):
     edit_handler = Tabs(
         [
             ObjectList(
-                [*NAMES, ProblemsPanel(), FieldPanel("sections"), BuilderPanel()],
+                [*NAMES, ProblemsPanel(), PartsPanel(), FieldPanel("sections"), BuilderPanel()],
                 heading=_("Questions"),
             ),
             ObjectList(

@@ -50,15 +50,15 @@ class DefinitionForm(WagtailAdminModelForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        if "code" in self.fields and self.instance.pk and current_version(self.instance):
+        self.newest = current_version(self.instance) if self.instance.pk else None
+        if "code" in self.fields and self.newest is not None:
             self.fields["code"].disabled = True
             self.fields["code"].help_text = _("Published, so the code stays.")
 
     def _post_clean(self) -> None:
         super()._post_clean()
         if not self.is_deferred_validation and not self.errors:
-            newest = current_version(self.instance) if self.instance.pk else None
-            found = [*code_problems(self.instance, newest), *self.instance.problems()]
+            found = [*code_problems(self.instance, self.newest), *self.instance.problems()]
             self.add_problems(found)
 
     def add_problems(self, problems: Iterable[Problem]) -> None:
@@ -130,6 +130,16 @@ class DefinitionEditView(PublishRefusalMixin, snippets.EditView):
     """The editor, with a way to the published versions."""
 
     versions_url_name = ""
+
+    def get_object(self, queryset: QuerySet[Any] | None = None) -> Any:
+        """The newest draft, read once; Django's view asks for it again."""
+        known = getattr(self, "object", None)
+        return super().get_object(queryset) if known is None else known
+
+    def get_queryset(self) -> QuerySet[Any]:
+        """With the newest draft."""
+        found: QuerySet[Any] = super().get_queryset().select_related("latest_revision")
+        return found
 
     @cached_property
     def header_more_buttons(self) -> list[Any]:

@@ -209,7 +209,7 @@ class TestEditor:
         form = services.save_definition_draft("long", small_spec("long", names), actor)
         admin.get(reverse(EDIT, args=[form.pk]))
 
-        with django_assert_max_num_queries(44):
+        with django_assert_max_num_queries(40):
             admin.get(reverse(EDIT, args=[form.pk]))
 
 

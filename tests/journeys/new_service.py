@@ -158,7 +158,7 @@ def fill_question(row: Locator, question: Question) -> None:
     editor.field(row, "Type").select_option(label=_(question.type))
     if question.required:
         editor.field(row, "Required").check()
-    if question.options:
+    if question.options and not row.locator(".dayaq-settings__panel").count():
         row.get_by_role("button", name=beginning("▸ " + _("Settings"))).click()
     for word, text in question.options.items():
         option, _space, _language = word.partition(" in Azerbaijani")

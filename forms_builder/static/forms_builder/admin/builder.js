@@ -45,17 +45,19 @@
 
   const rowOf = (form, prefix) => {
     const type = text(form, `${prefix}-type`);
-    if (type === "end") return { type, value: null };
+    const id = text(form, `${prefix}-id`);
+    if (type === "end") return { type, id, value: null };
     const part = (name) => text(form, `${prefix}-value-${name}`);
     const value = { code: part("code"), label_az: part("label_az"), label_en: part("label_en"), settings: parse(part("settings")) };
     if (type === "question") {
       value.type = part("type");
-      value.required = Boolean(field(form, `${prefix}-value-required`)?.checked);
+      const required = field(form, `${prefix}-value-required`);
+      value.required = Boolean(required?.type === "hidden" || required?.checked); // a light row has it hidden
     }
-    return { type, value };
+    return { type, id, value };
   };
 
-  /* The whole form as StreamField JSON, and where the row at `wanted` stands in it. */
+  /* The form as StreamField JSON, and where the row at `wanted` stands in it. */
   const snapshot = (page, wanted) => {
     const form = indexed(page);
     const place = { section: 0, row: null };
@@ -67,7 +69,7 @@
       row.value.fields = rows.map((one) => rowOf(form, one));
       return row;
     });
-    return { sections, ...place };
+    return { sections, part: builder()?.part, ...place }; // of a large form only a part is shown
   };
 
   const questionAt = (form, prefix) => ({
@@ -79,12 +81,13 @@
 
   const questionsOf = (page) => {
     const form = indexed(page);
-    return members(form, "sections").flatMap((prefix) =>
+    const shown = members(form, "sections").flatMap((prefix) =>
       members(form, `${prefix}-value-fields`)
         .filter((one) => text(form, `${one}-type`) === "question")
         .map((one) => questionAt(form, one))
         .filter(({ code }) => code),
     );
+    return [...shown, ...(builder().elsewhere ?? [])];
   };
 
   const codes = (page) => questionsOf(page).map(({ code, label }) => [code, label]);
@@ -283,6 +286,20 @@
     connect() {
       this.timers = new Map();
       this.summarise();
+      this.element.addEventListener("dayaq:type", ({ detail }) => this.typeChanged(detail.open));
+    }
+
+    /* Other options belong to another type; some types need one at once. */
+    typeChanged(isNeeded) {
+      if (!this.panel && !isNeeded) return;
+      this.panel?.remove();
+      this.show();
+    }
+
+    show() {
+      this.panel = this.build();
+      this.element.append(this.panel);
+      this.toggleTarget.setAttribute("aria-expanded", "true");
     }
 
     get form() {
@@ -302,12 +319,14 @@
     }
 
     toggle() {
-      const open = this.toggleTarget.getAttribute("aria-expanded") !== "true";
-      this.panel?.remove();
-      this.panel = open ? this.build() : null;
-      if (this.panel) this.element.append(this.panel);
-      this.toggleTarget.setAttribute("aria-expanded", String(open));
-      this.panel?.querySelector("input, textarea, select")?.focus();
+      if (this.panel) {
+        this.panel.remove();
+        this.panel = null;
+        this.toggleTarget.setAttribute("aria-expanded", "false");
+        return;
+      }
+      this.show();
+      this.panel.querySelector("input, textarea, select, button")?.focus();
     }
 
     build() {
@@ -445,41 +464,49 @@
   }
 
   window.wagtail.app.register("dayaq-settings", SettingsController);
-  window.dayaqBuilder = { snapshot }; // tests.js runs the tests on the form as it stands
-
   window.dayaqBuilder = { builder, field, indexed, members, snapshot, text };
 
-  /* Rows between a beginning and its end are indented. */
-  const indent = () => {
-    const page = document.getElementById("dayaq-builder").closest("form");
-    const target = indexed(page);
-    for (const section of members(target, "sections")) {
-      let depth = 0;
-      for (const row of members(target, `${section}-value-fields`)) {
-        const type = text(target, `${row}-type`);
+  /* Rows between a beginning and its end are indented; the rows in their order come back. */
+  const indent = (form) => {
+    const rows = [];
+    for (const [place, section] of members(form, "sections").entries()) {
+      let depth = place ? 0 : (builder().depth ?? 0); // a part may begin inside a group
+      for (const row of members(form, `${section}-value-fields`)) {
+        const type = text(form, `${row}-type`);
         if (type === "end") depth = Math.max(0, depth - 1);
-        const block = field(target, `${row}-type`).closest("[data-streamfield-child]");
-        if (block) block.dataset.dayaqDepth = String(Math.min(depth, 9));
+        const block = field(form, `${row}-type`).parentElement;
+        const shown = String(Math.min(depth, 9));
+        if (block.dataset.dayaqDepth !== shown) block.dataset.dayaqDepth = shown;
         if (type.startsWith("begin_")) depth += 1;
+        rows.push(row);
       }
+      rows.push(section);
     }
+    return rows.join();
   };
 
+  /* “dayaq:drawn” is said whenever rows appear, “dayaq:rows” when they are others than before. */
   let waiting;
-  const indentSoon = () => {
+  let rowsBefore;
+  const lookSoon = () => {
     clearTimeout(waiting);
     waiting = setTimeout(() => {
-      indent();
-      document.dispatchEvent(new Event("dayaq:rows"));
+      const rows = indent(indexed(document.getElementById("dayaq-builder").closest("form")));
+      document.dispatchEvent(new Event("dayaq:drawn"));
+      if (rows !== rowsBefore) document.dispatchEvent(new Event("dayaq:rows"));
+      rowsBefore = rows;
     }, 150);
   };
+
+  const isRow = (node) => node.nodeType === Node.ELEMENT_NODE && node.matches("[data-streamfield-child]");
 
   document.addEventListener("DOMContentLoaded", () => {
     const data = document.getElementById("dayaq-builder");
     if (!data) return;
     new MutationObserver((changes) => {
-      if (changes.some((change) => change.type === "childList")) indentSoon();
+      if (changes.some(({ addedNodes }) => [...addedNodes].some(isRow))) lookSoon();
     }).observe(data.closest("form") || document.body, { childList: true, subtree: true });
-    indentSoon();
+    data.closest("form")?.addEventListener("click", ({ target }) => target.closest("[data-streamfield-action]") && lookSoon());
+    lookSoon();
   });
 })();

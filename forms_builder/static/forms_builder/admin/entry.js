@@ -1,7 +1,8 @@
-/* Writing rows quickly: codes suggested from labels, free codes for duplicated rows, Enter
-   for the next question, and what each type asks. builder.js offers the reading of rows. */
+/* Writing rows quickly: codes suggested from labels, free codes for duplicated rows, keys for
+   the next question and for moving, and what each type asks. builder.js reads rows. */
 (() => {
   const { builder, indexed, members, text } = window.dayaqBuilder;
+  const { CHILD, insertAfter, insertFirst, move } = window.dayaqRows;
   const MAX_CODE = 40;
 
   const rowPrefix = (element) =>
@@ -26,7 +27,7 @@
     members(form, "sections").flatMap((section) => [section, ...members(form, `${section}-value-fields`)]);
 
   const takenCodes = (form, but) =>
-    new Set(rowsOf(form).filter((one) => one !== but).map((one) => text(form, `${one}-value-code`)).filter(Boolean));
+    new Set([...(builder().taken ?? []), ...rowsOf(form).filter((one) => one !== but).map((one) => text(form, `${one}-value-code`)).filter(Boolean)]);
 
   const free = (code, taken) => {
     const stem = code.replace(/_[0-9]{1,2}$/, "");
@@ -56,7 +57,9 @@
     const form = indexed(page);
     const rows = rowsOf(form);
     const fresh = known ? rows.filter((one) => !known.has(one)) : [];
-    const counts = new Map();
+    known = new Set(rows);
+    if (!fresh.length) return;
+    const counts = new Map((builder().taken ?? []).map((code) => [code, 1]));
     for (const one of rows) {
       const code = text(form, `${one}-value-code`);
       counts.set(code, (counts.get(code) ?? 0) + 1);
@@ -65,64 +68,91 @@
       const input = form.elements.namedItem(`${one}-value-code`);
       if (input?.value && counts.get(input.value) > 1) setCode(input, free(input.value, takenCodes(form, one)));
     }
-    if (!known) fixPublished(form, rows);
-    known = new Set(rows);
   };
 
-  const fixPublished = (form, rows) => {
+  /* Rows that were stored with a published code keep it; the code is remembered by the row. */
+  let fixed = null;
+  const fixPublished = (page) => {
     const { published, words } = builder();
     const codes = new Set(published);
-    for (const one of rows) {
-      const input = form.elements.namedItem(`${one}-value-code`);
-      if (!input || !codes.has(input.value)) continue;
+    const inputs = [...page.elements].filter(({ name }) => name.endsWith("-value-code"));
+    fixed ??= new Set(inputs.filter(({ value }) => codes.has(value)).map(({ name }) => name));
+    for (const input of inputs) {
+      if (input.readOnly || input.type === "hidden" || !fixed.has(input.name)) continue;
       input.readOnly = true;
       input.title = words.published;
     }
   };
 
-  /* Enter in a code or label: the next question, right after this one. */
-  const addAfter = async (block) => {
-    const button = block.nextElementSibling?.querySelector(".c-sf-add-button");
-    if (!button) return;
-    // The menu of the row before may still be fading out: only a new one counts.
-    const options = () => [...document.querySelectorAll("[role=listbox] [role=option]")];
-    const fading = new Set(options());
-    button.click();
-    const option = await appears(() => options().find((one) => !fading.has(one)));
-    option?.click();
-    const next = await appears(() => {
-      const added = block.nextElementSibling?.nextElementSibling;
-      return added?.matches("[data-streamfield-child]") && added !== block ? added.querySelector("[name$='-label_az']") : null;
-    });
-    if (next) hold(next);
+  /* Where typing goes on in a row. */
+  const focusRow = (row) => (row.querySelector("[name$='-value-label_az']") ?? row.querySelector("button"))?.focus();
+
+  const addAfter = (row) => {
+    const added = insertAfter(row, "question");
+    focusRow(added);
+    added.scrollIntoView({ block: "nearest" });
   };
 
-  /* Wagtail puts the cursor into the new row's code, a moment after it appears. */
-  const hold = (label) => {
-    const code = label.form.elements.namedItem(label.name.replace(/label_az$/, "code"));
-    const back = () => label.focus();
-    if (document.activeElement !== code) code.addEventListener("focus", back, { once: true });
-    setTimeout(() => code.removeEventListener("focus", back), 2000);
-    label.focus();
+  const sectionOf = (row) => row.parentElement.closest(CHILD) ?? row;
+
+  /* Into the section's first question; a section without rows gets one. */
+  const intoSection = (section) => {
+    const first = [...section.querySelectorAll(CHILD)].find((one) => !text(one.closest("form"), `${prefixOf(one)}-deleted`));
+    focusRow(first ? window.dayaqRows.full(first) : insertFirst(section.querySelector("[data-contentpath='fields']"), "question"));
   };
 
-  const appears = (find, tries = 200) =>
-    new Promise((resolve) => {
-      const look = (left) => {
-        const found = find();
-        if (found || !left) resolve(found);
-        else setTimeout(look, 25, left - 1);
-      };
-      look(tries);
-    });
+  const addSection = (row) => {
+    const added = insertAfter(sectionOf(row), "section");
+    insertFirst(added.querySelector("[data-contentpath='fields']"), "question");
+    focusRow(added);
+    added.scrollIntoView({ block: "nearest" });
+  };
+
+  const prefixOf = (row) => row.querySelector("input[name$='-type']").name.replace(/-type$/, "");
+
+  let live;
+  const announce = (words) => {
+    if (!live) {
+      live = document.createElement("p");
+      live.className = "w-sr-only";
+      live.setAttribute("role", "status");
+      document.body.append(live);
+    }
+    live.textContent = words;
+  };
+
+  /* The row moves and the cursor stays in it. */
+  const moveRow = (row, steps, input) => {
+    if (!move(row, steps)) return;
+    input.focus();
+    row.scrollIntoView({ block: "nearest" });
+    announce(steps < 0 ? builder().words.movedUp : builder().words.movedDown);
+    document.dispatchEvent(new Event("dayaq:moved"));
+  };
+
+  const STEPS = { ArrowUp: -1, ArrowDown: 1 };
 
   const onKey = (event) => {
-    if (event.key !== "Enter" || event.shiftKey || event.isComposing) return;
     const { target } = event;
-    if (!target.name || !rowPrefix(target)?.includes("-fields-")) return;
+    const row = target.closest(CHILD);
+    if (!row || event.isComposing) return;
+    const act = event.key === "Enter" ? entered(event, row) : movedBy(event, row);
+    if (!act) return;
     event.preventDefault();
-    if (target.name.endsWith("-label_az")) suggest(target);
-    addAfter(target.closest("[data-streamfield-child]"));
+    if (target.name?.endsWith("-label_az")) suggest(target);
+    act();
+  };
+
+  /* Alt and an arrow; in a drop-down they open it. */
+  const movedBy = ({ altKey, key, target }, row) =>
+    altKey && STEPS[key] && target.tagName !== "SELECT" ? () => moveRow(row, STEPS[key], target) : null;
+
+  const entered = ({ ctrlKey, metaKey, shiftKey, target }, row) => {
+    const isForced = ctrlKey || metaKey;
+    if (isForced && shiftKey) return builder().part ? null : () => addSection(row);
+    const isText = target.name && rowPrefix(target);
+    if (shiftKey || !(isForced || isText)) return null;
+    return sectionOf(row) === row ? () => intoSection(row) : () => addAfter(row);
   };
 
   /* What the type asks, beside the drop-down that is being used. */
@@ -149,15 +179,24 @@
 
   const isType = (target) => target.matches?.(".dayaq-row select[name$='-value-type']");
 
+  /* Types whose answer needs an option at once: its panel opens. */
+  const NEEDY = new Set(["select_one", "select_multiple", "rank", "calculate", "hidden"]);
+  const typeChanged = (select) => {
+    explain(select);
+    const settings = select.closest(".dayaq-row").querySelector(".dayaq-settings");
+    settings.dispatchEvent(new CustomEvent("dayaq:type", { detail: { open: NEEDY.has(select.value) } }));
+  };
+
   document.addEventListener("DOMContentLoaded", () => {
     const page = document.getElementById("dayaq-builder")?.closest("form");
     if (!page) return;
     page.addEventListener("keydown", onKey);
     page.addEventListener("change", ({ target }) => {
       if (target.name?.endsWith("-value-label_az")) suggest(target);
-      if (isType(target)) explain(target);
+      if (isType(target)) typeChanged(target);
     });
     page.addEventListener("focusin", ({ target }) => isType(target) && explain(target));
+    document.addEventListener("dayaq:drawn", () => fixPublished(page));
     document.addEventListener("dayaq:rows", () => watchRows(page));
   });
 })();

@@ -6,11 +6,15 @@
   const open = (page, { section, row, attribute }) => {
     const form = indexed(page);
     const prefix = members(form, "sections")[section];
-    const target = row === null ? prefix : members(form, `${prefix}-value-fields`)[row];
-    const block = field(form, `${target}-type`)?.closest("[data-streamfield-child]");
-    if (!block) return;
+    openRow(page, row === null ? prefix : members(form, `${prefix}-value-fields`)[row], attribute);
+  };
+
+  const openRow = (page, target, attribute) => {
+    const found = field(page, `${target}-type`)?.parentElement;
+    if (!found) return;
+    const block = window.dayaqRows.full(found);
     for (const closed of [block, ...parents(block)]) unfold(closed);
-    const input = inputOf(form, block, target, attribute);
+    const input = inputOf(page, block, target, attribute);
     block.scrollIntoView({ block: "center" });
     (input ?? block.querySelector("input:not([type=hidden]), textarea"))?.focus();
   };
@@ -27,9 +31,9 @@
 
   const PARTS = { name: "code", labels: "label_az", type: "type" };
 
-  const inputOf = (form, block, prefix, attribute) => {
+  const inputOf = (page, block, prefix, attribute) => {
     const part = PARTS[attribute];
-    if (part) return field(form, `${prefix}-value-${part}`);
+    if (part) return field(page, `${prefix}-value-${part}`);
     const toggle = [...block.querySelectorAll(".dayaq-settings__toggle")].find(
       (one) => one.parentElement.querySelector("input").name === `${prefix}-value-settings`,
     );
@@ -38,6 +42,36 @@
     const input = toggle.parentElement.querySelector(`[data-option="${CSS.escape(attribute)}"]`);
     input?.closest("details")?.setAttribute("open", "");
     return input;
+  };
+
+  /* A row that this page does not show: the page of its part opens it. */
+  const elsewhere = (page, { place, url }) => {
+    const link = document.createElement("a");
+    link.className = "dayaq-problems__jump";
+    link.href = url;
+    link.textContent = place;
+    link.addEventListener("click", (event) => {
+      event.preventDefault();
+      window.dayaqParts.go(page, url);
+    });
+    return link;
+  };
+
+  /* How much is to be corrected in each part of a large form. */
+  const countPieces = (problems) => {
+    for (const cell of document.querySelectorAll("[data-dayaq-piece]")) {
+      const count = problems.filter(({ piece }) => piece === Number(cell.dataset.dayaqPiece)).length;
+      cell.textContent = count || "–";
+      cell.classList.toggle("dayaq-parts__wrong", count > 0);
+    }
+  };
+
+  /* The address may name a row and its option: another page led here. */
+  const openAddressed = (page) => {
+    const query = new URLSearchParams(window.location.search);
+    const row = query.get("row");
+    const input = row && [...page.elements].find(({ name, value }) => name.endsWith("-id") && value === row);
+    if (input) openRow(page, input.name.replace(/-id$/, ""), query.get("option"));
   };
 
   const start = (box) => {
@@ -51,10 +85,12 @@
       const { words } = builder();
       count.textContent = problems.length ? words.problems.replace("{count}", problems.length) : words.noProblems;
       box.dataset.state = problems.length ? "wrong" : "right";
+      countPieces(problems);
       list.replaceChildren(...problems.map((one) => {
         const item = document.createElement("li");
         if (one.section === null) {
-          item.textContent = one.message;
+          if (one.url) item.append(elsewhere(page, one), " ");
+          item.append(one.message);
           return item;
         }
         const link = document.createElement("button");
@@ -70,7 +106,7 @@
     const ask = async () => {
       const number = (asked += 1);
       const { problemsUrl, form, words } = builder();
-      const { sections } = snapshot(page, "");
+      const { sections, part } = snapshot(page, "");
       try {
         const response = await fetch(problemsUrl, {
           method: "POST",
@@ -78,7 +114,7 @@
             "Content-Type": "application/json",
             "X-CSRFToken": page.elements.namedItem("csrfmiddlewaretoken").value,
           },
-          body: JSON.stringify({ sections, form }),
+          body: JSON.stringify({ sections, part, form }),
         });
         const answer = await response.json();
         if (number === asked && response.ok) show(answer.problems);
@@ -99,6 +135,8 @@
 
   document.addEventListener("DOMContentLoaded", () => {
     const box = document.querySelector("[data-dayaq-problems]");
-    if (box) start(box);
+    if (!box) return;
+    start(box);
+    requestAnimationFrame(() => openAddressed(box.closest("form")));
   });
 })();

@@ -186,7 +186,7 @@
       const { words } = this;
       this.status.textContent = words.running;
       const form = this.inputTarget.form;
-      const sections = window.dayaqBuilder?.snapshot(form).sections;
+      const { sections, part } = window.dayaqBuilder?.snapshot(form) ?? {};
       try {
         const response = await fetch(this.element.dataset.run, {
           method: "POST",
@@ -194,7 +194,7 @@
             "Content-Type": "application/json",
             "X-CSRFToken": form.elements.namedItem("csrfmiddlewaretoken").value,
           },
-          body: JSON.stringify({ tests: this.tests, sections }),
+          body: JSON.stringify({ tests: this.tests, sections, part }),
         });
         this.show(await response.json());
       } catch {
