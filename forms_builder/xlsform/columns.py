@@ -44,7 +44,7 @@ KNOWN = {
         "relevant", "constraint", "constraint_message", "calculation", "choice_filter",
         "default", "read_only", "appearance", "repeat_count", "parameters", *MEDIA,
         "dayaq_sensitivity", "dayaq_searchable", "dayaq_save_to", "dayaq_lookup",
-        "dayaq_retired", "dayaq_more",
+        "dayaq_retired", "dayaq_more", "dayaq_written",
     },
     "choices": {"list_name", "name", "label", "dayaq_retired"},
     "external_choices": {"list_name", "name", "label"},
@@ -84,7 +84,8 @@ _BARE_CODE = re.compile(r"^[A-Za-z]{2,3}$")
 
 @dataclass(frozen=True)
 class Heading:
-    """A heading: as written (`text`), what it means and in which language.
+    """A heading: as written (`text`), what it means and in which language (`language_name`
+    is that as written).
 
     `field` is "" for a column that XLSForm does not know.
     """
@@ -92,6 +93,7 @@ class Heading:
     text: str
     field: str = ""
     language: str = ""
+    language_name: str = ""
 
     @property
     def meaning(self) -> tuple[str, str]:
@@ -123,7 +125,8 @@ def parse_heading(text: str, sheet: str, *, old_style: bool = False) -> Heading:
     field = field_of(parts[0], sheet)
     if not field or len(parts) > 2 or (len(parts) == 2 and field not in translatable(sheet)):
         return Heading(shown)
-    return Heading(shown, field, language_code(parts[1]) if len(parts) == 2 else "")
+    name = parts[1] if len(parts) == 2 else ""
+    return Heading(shown, field, language_code(name), name)
 
 
 def field_of(word: str, sheet: str) -> str:

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from forms_builder.xlsform.columns import keyword
 from forms_builder.xlsform.report import ImportReport
-from forms_builder.xlsform.survey import YES
+from forms_builder.xlsform.survey import YES, spare_title
 from forms_builder.xlsform.workbook import Row, Sheet
 
 ListRow = dict[str, Any]
@@ -82,7 +82,7 @@ class ListsReader:
             if heading.field == "label":
                 language = heading.language or self.plain_language
                 if value.setdefault("labels", {}).setdefault(language, text) != text:
-                    value[f"{heading.text} ({column.letter})"] = text
+                    value[spare_title(column)] = text
                     message = _(
                         "There is another text in this language; “{text}” is kept unused."
                     )

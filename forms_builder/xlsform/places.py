@@ -14,7 +14,8 @@ from forms_builder.xlsform.workbook import Row, Workbook
 # Breaches after which questions are missing or stand in the wrong place.
 STRUCTURAL = {
     "unclosed", "stray_end", "crossed_end", "too_deep", "unknown_type", "name",
-    "duplicate_name", "duplicate_heading", "merged_heading", "dayaq_more", "dayaq_sheet",
+    "duplicate_name", "text_reference", "duplicate_heading", "merged_heading", "dayaq_more",
+    "dayaq_sheet",
 }  # fmt: skip
 
 

@@ -23,6 +23,9 @@ MAX_LANGUAGES = 40
 # Texts in columns that name no language are in the ministry's first one.
 FIRST_LANGUAGE = "az"
 SEVERAL = {"select_multiple", "rank"}
+# What a value may be shown by.
+SHOWN = {"labels", "image", "media::image", "audio", "media::audio", "video", "media::video"}
+PLACEHOLDER = re.compile(r"\$\{\s*(?:last-saved#)?([^{}]*?)\s*\}")
 _READ_FROM = re.compile(r"\b(pulldata|instance)\(\s*(['\"])(.*?)\2")
 
 
@@ -188,6 +191,8 @@ class WorkbookReader:
                 code = f"{code}_external"
             choices[code] = rows
         self.check_several(survey, choices)
+        self.check_labels(survey, choices)
+        self.check_references(survey)
         for name in self.named_files(survey):
             if name not in choices and name not in self.shared:
                 choices[name] = missing_file(name)
@@ -208,6 +213,29 @@ class WorkbookReader:
                 shown = message.format(name=spaced[0][:80], list=node["list"])
                 place = {"sheet": "survey", "row": row.number, "column": row.column("type")}
                 self.report.problem("space_in_choice", shown, **place)
+
+    def check_labels(self, survey: Survey, lists: Lists) -> None:
+        """A list without any label shows nothing to choose."""
+        for node in walk(survey.nodes):
+            rows = [] if node.get("list_source") else lists.get(node.get("list", ""), [])
+            row = survey.row_of(node)
+            if row and rows and not any(SHOWN & set(value) for value in rows):
+                message = _("No value of the list “{list}” has a label; write them.")
+                place = {"sheet": "survey", "row": row.number, "column": row.column("type")}
+                self.report.problem("no_labels", message.format(list=node["list"]), **place)
+
+    def check_references(self, survey: Survey) -> None:
+        """`${name}` in the label of a value names a field that is there."""
+        sheet = self.book.sheet("choices")
+        for row in sheet.rows:
+            for column, text in row.cells.items():
+                named = (
+                    set(PLACEHOLDER.findall(text)) if column.heading.field == "label" else ()
+                )
+                for name in sorted(set(named) - survey.names):
+                    message = _("There is no field “{name}”.").format(name=name[:80])
+                    place = {"row": row.number, "column": column.title}
+                    self.report.problem("unknown_field", message, sheet=sheet.name, **place)
 
     def read_sheet(self, key: str) -> Lists:
         """The lists of one sheet."""

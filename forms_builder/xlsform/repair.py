@@ -17,6 +17,7 @@ from forms_builder.xlsform.report import ImportReport
 from forms_builder.xlsform.tables import Change, Tables
 
 ROUNDS = 12
+ADD_ROWS = {"empty_group"}
 _LEAVE_OUT = Fix("leave_out", _("Leave the expression out, keep its text"), leave_out)
 _EMPTY = Fix("empty", _("Empty the cell"), empty_cell)
 _REMOVE = Fix("remove", _("Remove the row"), rows.remove_row)
@@ -25,6 +26,11 @@ FIXES: Mapping[str, Sequence[Fix]] = {
     "name": [Fix("rename", _("Give it a name"), rows.rename), _REMOVE],
     "duplicate_name": [Fix("rename", _("Rename the later one"), rows.rename_second), _REMOVE],
     "unknown_type": [Fix("closest", _("Use the closest type"), rows.ask_closest), _REMOVE],
+    "empty_group": [Fix("note", _("Add a note that nobody sees"), rows.add_note)],
+    "text_reference": [
+        Fix("correct", _("Correct the reference or take it as text"), expressions.correct_text)
+    ],
+    "no_labels": [Fix("values", _("Show the values themselves"), lists.label_by_values)],
     "unclosed": [Fix("close", _("Add the missing end"), rows.close_all)],
     "stray_end": [_REMOVE],
     "crossed_end": [Fix("end", _("End what is open here"), rows.end_what_is_open)],
@@ -128,9 +134,16 @@ def repair_once(answer: dict[str, Any], problems: Sequence[Problem]) -> list[Cha
     """The usual fix for each problem, one a cell."""
     tables = Tables(answer)
     done: set[tuple[str, int | None, str]] = set()
-    for problem in problems:
+    for problem in in_order(problems):
         place = (problem.sheet, problem.row, problem.column)
         if (fixes := fixes_for(problem)) and (place not in done or problem.row is None):
             done.add(place)
             fixes[0].act(tables, problem)
     return tables.changes
+
+
+def in_order(problems: Sequence[Problem]) -> list[Problem]:
+    """What adds rows comes last and from below: no row has moved when its turn comes."""
+    others = [problem for problem in problems if problem.code not in ADD_ROWS]
+    adding = [problem for problem in problems if problem.code in ADD_ROWS]
+    return [*others, *sorted(adding, key=lambda problem: -(problem.row or 0))]

@@ -20,7 +20,8 @@ class FormSettings:
     """What the workbook says about the form as a whole.
 
     `ours` are top-level keys of the spec from the sheet "dayaq"; `loose` describes sections
-    that have no group in the workbook: [children, section without children].
+    that have no group in the workbook: [children, section without children]. `added` are
+    settings that an export wrote for other tools.
     """
 
     title: str = ""
@@ -30,6 +31,7 @@ class FormSettings:
     ours: dict[str, Any] = field(default_factory=dict)
     shared_lists: set[str] = field(default_factory=set)
     loose: list[tuple[int, dict[str, Any]]] = field(default_factory=list)
+    added: dict[str, str] = field(default_factory=dict)
 
     @property
     def may_repeat_choices(self) -> bool:
@@ -64,6 +66,7 @@ def rows_as_maps(sheet: Sheet) -> list[dict[str, str]]:
 def read_settings(book: Workbook, report: ImportReport) -> FormSettings:
     """Settings of the workbook; refused and unused ones are in the report."""
     settings = FormSettings()
+    read_ours(settings, book.sheet("dayaq"), report)
     sheet = book.sheet("settings")
     if sheet.rows:
         take_settings(settings, sheet, sheet.rows[0], report)
@@ -74,7 +77,6 @@ def read_settings(book: Workbook, report: ImportReport) -> FormSettings:
             report.warn("extra_settings", message.format(text=value[:80]), **place)
     for key in ("entities", "osm"):
         warn_kept(book.sheet(key), report)
-    read_ours(settings, book.sheet("dayaq"), report)
     return settings
 
 
@@ -92,7 +94,7 @@ def take_settings(settings: FormSettings, sheet: Sheet, row: Row, report: Import
             settings.form_id = value
         elif heading.field == "default_language":
             settings.default_language = value
-        elif heading.text:
+        elif heading.text and settings.added.get(heading.text) != value:
             settings.others[heading.text] = value
             message = _("The setting “{name}” is kept for export and has no effect here.")
             if heading.field != "version":
@@ -115,6 +117,7 @@ def read_ours(settings: FormSettings, sheet: Sheet, report: ImportReport) -> Non
         texts[row.text("key")] = texts.get(row.text("key"), "") + row.text("value")
     try:
         values = {key: json.loads(text) for key, text in texts.items()}
+        settings.added = dict(values.pop("added_settings", {}))
         settings.shared_lists = set(values.pop("shared_lists", []))
         settings.loose = [(int(count), dict(node)) for count, node in values.pop("loose", [])]
         settings.ours = {key: value for key, value in values.items() if key in OURS}

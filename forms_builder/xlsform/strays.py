@@ -6,11 +6,13 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from config.shared.problems import Problem
-from forms_builder.expressions import ExpressionError, parse
+from forms_builder.expressions import ExpressionError, parse, to_source
+from forms_builder.expressions.nodes import Call, Expr, Path, Text
 from forms_builder.layout import Layout, Resolver
 from forms_builder.schema import Place, expression_attributes
 from forms_builder.xlsform.report import ImportReport
 from forms_builder.xlsform.survey import AS_WRITTEN, Node, Survey, cell_name
+from forms_builder.xlsform.trees import changed
 
 _PATH = re.compile(r"(?<![\w$}/.])(?:\.\.?/)+[^\W\d][\w.-]*(?:/[^\W\d][\w.-]*)*")
 # Words that ODK tools take for a path to nowhere.
@@ -55,7 +57,31 @@ def settle(layout: Layout, place: Place, source: str) -> str:
             lambda match: match[0] if leads(layout, place, match[0]) else _MEANT[match[0]],
             parts[index],
         )
-    return "".join(parts)
+    return without_strangers("".join(parts))
+
+
+def without_strangers(source: str) -> str:
+    """`source` with '' for what only another tool could look up: parts of a file that is no
+    list (`instance('x')/root/data/...`), and pulldata() of a kind of its own."""
+    if "instance(" not in source and "pulldata(" not in source:
+        return source
+    try:
+        tree = parse(source)
+    except ExpressionError:
+        return source
+    settled = changed(tree, lambda node: Text("") if is_strange(node) else node)
+    return source if settled == tree else to_source(settled)
+
+
+def is_strange(node: Expr) -> bool:
+    """Whether only another tool can look this up."""
+    match node:
+        case Call("pulldata", (Text(source), *_)) if source.startswith("@"):
+            return True
+        case Path(Call("instance", (Text(name),)), _, (), steps):
+            is_list = [step.name for step in steps[:2]] == ["root", "item"]
+            return not is_list and not name.startswith("$")
+    return False
 
 
 def leads(layout: Layout, place: Place, path: str) -> bool:

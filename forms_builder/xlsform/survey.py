@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from forms_builder.xlsform.columns import MEDIA, keyword
 from forms_builder.xlsform.dialect import repaired
+from forms_builder.xlsform.foreign import as_it_was
 from forms_builder.xlsform.loops import written_out
 from forms_builder.xlsform.report import ImportReport
 from forms_builder.xlsform.types import METADATA, RowType, parse_type
@@ -21,6 +22,7 @@ MAX_ROWS = 500
 MAX_ROWS_IN_ALL = 5_000
 NAME = re.compile(r"^[^\W\d][\w.:-]*$")
 NAME_LETTERS = 255
+UNSEEN = {*METADATA, "calculate", "hidden", "background-geopoint"}
 # Names that a browser's objects answer to by themselves.
 RESERVED = {"__proto__", "constructor", "prototype", "toString", "valueOf", "hasOwnProperty"}
 FILE_NAME = re.compile(r"^[\w .()+-]+$")
@@ -29,6 +31,9 @@ ADDRESS = re.compile(
 )
 # The column that keeps what we had to change.
 AS_WRITTEN = "{column} (as written)"
+# What begins like a reference in a text, and how one is written.
+CANDIDATE = re.compile(r"\$\{[^}]*\}?")
+REFERENCE = re.compile(r"\$\{\s*(?:last-saved#)?[^\W\d][\w.-]*(/[^\W\d][\w.-]*)*\s*\}")
 UNFINISHED = re.compile(r"[\w.]+\s*[-+*]")
 # Types whose default pyxform always takes as it stands.
 PLAIN_DEFAULTS = {"geopoint", "geotrace", "geoshape", "date", "time", "dateTime"}
@@ -76,6 +81,7 @@ class SurveyReader:
         self.sheet, self.plain_language, self.report = sheet, plain_language, report
         self.survey = Survey()
         self.open: list[tuple[Node, Row]] = []
+        self.filled: set[int] = set()  # groups that an export gave a row for other tools
         self.too_deep = False
 
     def read(self) -> Survey:
@@ -88,7 +94,9 @@ class SurveyReader:
             message = _("“{name}” begins here and never ends; add its end row.")
             self.problem("unclosed", message.format(name=node["name"]), row, "type")
         self.check_names(self.survey.nodes)
+        self.check_repeats()
         self.check_counts(self.survey.nodes, 1)
+        self.check_groups()
         return self.survey
 
     def problem(self, code: str, message: str, row: Row, field: str) -> None:
@@ -102,6 +110,11 @@ class SurveyReader:
 
     def read_row(self, row: Row) -> None:
         """Place one row in the tree."""
+        before = self.before_export(row)
+        if before is None:
+            self.filled.update(id(node) for node, _row in self.open[-1:])
+            return
+        row = before
         text = row.text("type")
         if not text or text.startswith("#"):
             self.leave_out(row)
@@ -116,6 +129,15 @@ class SurveyReader:
         else:
             message = _("“{type}” is not a type that forms know.").format(type=text[:80])
             self.problem("unknown_type", message, row, "type")
+
+    def before_export(self, row: Row) -> Row | None:
+        """The row without what an export said for other tools."""
+        try:
+            return as_it_was(row, self.sheet.columns)
+        except (ValueError, TypeError, AttributeError):
+            message = _("This column is written by the export only; empty the cell.")
+            self.problem("dayaq_more", message, row, "dayaq_written")
+            return row
 
     def leave_out(self, row: Row) -> None:
         """A row without a type is a comment; say so for each of its cells."""
@@ -226,7 +248,7 @@ class SurveyReader:
         heading = column.heading
         field = heading.field
         language = heading.language or self.plain_language
-        if field in ("type", "name"):
+        if field in ("type", "name", "dayaq_written"):
             return
         if field in TEXTS:
             texts = node.setdefault(TEXTS[field], {})
@@ -237,6 +259,10 @@ class SurveyReader:
                 self.problem("reference", message.format(name=value[:80]), row, field)
             files = node.setdefault("media", {}).setdefault(field, {})
             self.take_text(files, language, value, node, row, column)
+        elif field == "repeat_count" and node["kind"] != "repeat":
+            node.setdefault("other", {})[heading.text] = value
+            message = _("Only a repeat has a count; “{text}” is kept without effect.")
+            self.warn("kept_cell", message.format(text=value[:80]), row, column.title)
         elif field in EXPRESSIONS:
             node[field] = self.expression(value, row, column)
         elif field in ("required", "read_only"):
@@ -264,10 +290,14 @@ class SurveyReader:
         column: Column,
     ) -> None:
         """A text in its language; a second one in the same language is only kept."""
+        if any(not REFERENCE.fullmatch(found) for found in CANDIDATE.findall(value)):
+            message = _("A reference in the text is not written as ${name}: “{text}”.")
+            shown = message.replace("{text}", value[:80])
+            self.problem("text_reference", shown, row, column.heading.field)
         if texts.setdefault(language, value) != value:
             message = _("There is another text in this language; “{text}” is kept unused.")
             self.warn("second_text", message.format(text=value[:80]), row, column.title)
-            node.setdefault("other", {})[f"{column.title} ({column.letter})"] = value
+            node.setdefault("other", {})[spare_title(column)] = value
 
     def take_default(self, node: Node, value: str, row: Row) -> None:
         """The value at the start; ODK tools work out what ends in an operator, and fail."""
@@ -331,6 +361,26 @@ class SurveyReader:
                 self.duplicate(node, first, row)
             self.check_names(node.get("children", []))
 
+    def check_repeats(self) -> None:
+        """The name of a repeat stands once in the whole form, as other tools want it."""
+        seen: dict[str, Node] = {}
+        for node in walk(self.survey.nodes):
+            row = self.survey.row_of(node)
+            if node["kind"] != "repeat" or row is None:
+                continue
+            first = seen.setdefault(node["name"].casefold(), node)
+            if first is not node:
+                self.duplicate(node, first, row)
+
+    def check_groups(self) -> None:
+        """A group in which nobody sees anything is refused by other tools too."""
+        for node in walk(self.survey.nodes):
+            row = self.survey.row_of(node)
+            is_filled = id(node) in self.filled or any(map(is_seen, node.get("children", [])))
+            if node["kind"] == "group" and row and not is_filled:
+                message = _("The group “{name}” shows nothing; add a question or a note.")
+                self.problem("empty_group", message.format(name=node["name"]), row, "type")
+
     def check_counts(self, nodes: list[Node], rows: int) -> None:
         """A fixed number of repetitions is whole and within the limits."""
         for node in nodes:
@@ -365,6 +415,23 @@ def name_breach(name: str) -> str:
         message = _("“{name}” is not a name: begin with a letter; use letters, digits, _ - .")
         return message.format(name="".join(c if c.isprintable() else "?" for c in name[:80]))
     return ""
+
+
+def is_seen(node: Node) -> bool:
+    """Whether people see something of a node when they fill a form with other tools."""
+    if node["kind"] != "question":
+        return True
+    if node["type"] in UNSEEN:
+        return False
+    says = {"labels", "hints", "media"} & set(node)
+    is_worked_out = "calculation" in node or "trigger" in node.get("other", {})
+    return bool(says) or not is_worked_out
+
+
+def spare_title(column: Column) -> str:
+    """A heading that means nothing, for what a column holds without use."""
+    words = " ".join(column.title.replace(":", " ").split())
+    return f"{words} ({column.letter})"
 
 
 def walk(nodes: list[Node]) -> Iterator[Node]:

@@ -115,6 +115,13 @@ class Table:
         self.put(self.top + 1, place, heading)
         return place
 
+    def insert(self, row: int) -> None:
+        """An empty row before `row`; everything from there on moves down by one."""
+        self.rows.insert(row - 1, [])
+        for kind in ("errors", "uncounted", "formulas"):
+            places = [place_of(mark) for mark in self.raw.get(kind, [])]
+            self.raw[kind] = [f"{name}{n + 1 if n >= row else n}" for name, n in places]
+
     def clear(self, row: int) -> None:
         """Empty a whole row; the rows below keep their numbers."""
         for column in range(len(self.columns)):

@@ -6,7 +6,7 @@ import re
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -182,10 +182,36 @@ def read_headings(
     old_style = not any("::" in heading for heading in headings)
     width = max(map(len, rows))
     padded = [*headings, *[""] * (width - len(headings))]
+    parsed = [parse_heading(text, key, old_style=old_style) for text in padded]
+    return [Column(letter(index), h) for index, h in enumerate(parted_languages(parsed))]
+
+
+def parted_languages(headings: Sequence[Heading]) -> list[Heading]:
+    """`label::fr` beside `label::French` are two languages; the later keeps its name.
+
+    The heading that gives the code itself has it, wherever it stands.
+    """
+    names: dict[str, dict[str, None]] = {}
+    for heading in sorted(headings, key=lambda h: not names_code(h)):
+        if heading.language:
+            names.setdefault(heading.language, {})[heading.language_name] = None
+    owners = {code: next(iter(found)) for code, found in names.items()}
+    owned = {h.meaning for h in headings if h.language_name == owners.get(h.language)}
+    strangers = {
+        h.language_name
+        for h in headings
+        if h.language and h.language_name != owners[h.language] and h.meaning in owned
+    }
     return [
-        Column(letter(index), parse_heading(text, key, old_style=old_style))
-        for index, text in enumerate(padded)
+        replace(h, language=h.language_name) if h.language_name in strangers else h
+        for h in headings
     ]
+
+
+def names_code(heading: Heading) -> bool:
+    """Whether a heading says the code of its language: "fr", "French (fr)"."""
+    name = heading.language_name.casefold()
+    return name == heading.language or name.endswith(f"({heading.language})")
 
 
 def as_row(number: int, columns: Sequence[Column], values: Sequence[str]) -> Row:
@@ -224,6 +250,7 @@ def report_oddities(
         message = _("The sheet “{name}” is hidden; it is read all the same.")
         report.warn("hidden_sheet", message.format(name=name), sheet=name)
     titles = {column.letter: column.title for column in columns}
+    headed = {column.letter for column in columns if column.heading.text}
     merged_headings = [a for a in raw["merged"] if covers_row(a, heading_row)]
     if merged_headings:
         message = _("Merged cells ({area}) hide a heading; unmerge them.")
@@ -239,7 +266,9 @@ def report_oddities(
         column, row = place_of(reference)
         message = _("Cell {cell} holds an Excel error; correct it.").format(cell=reference)
         place = {"sheet": name, "row": row, "column": titles.get(column, column)}
-        report.problem("cell_error", message, **place)
+        # Below no heading it means nothing, so it does no harm either.
+        tell = report.problem if column in headed else report.warn
+        tell("cell_error", message, **place)
     report_formulas(raw, titles, report)
 
 

@@ -1,7 +1,7 @@
 """A form spec as a workbook that other ODK tools convert and that imports back the same."""
 
-import json
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -9,8 +9,9 @@ from openpyxl import Workbook
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from openpyxl.worksheet.worksheet import Worksheet
 
-from forms_builder.schema import SELECTS
+from forms_builder.schema import SELECTS, places
 from forms_builder.xlsform.columns import MEDIA, language_title
+from forms_builder.xlsform.foreign import as_json, for_others
 from forms_builder.xlsform.lists import OWN, Lists, is_missing_file
 from forms_builder.xlsform.settings import OURS
 from forms_builder.xlsform.survey import EXPRESSIONS, TEXTS
@@ -89,7 +90,7 @@ def survey_rows(spec: Json) -> list[Cells]:
             rows.extend(row for node in section.get("children", []) for row in node_rows(node))
         else:
             rows.extend(node_rows({**section, "kind": "group"}))
-    return rows
+    return for_others(rows, f"label::{language_title(spec.get('default_language', 'az'))}")
 
 
 def node_rows(node: Json) -> Iterator[Cells]:
@@ -188,6 +189,7 @@ def settings_row(spec: Json, version: str) -> Cells:
     default = spec.get("default_language", "az")
     labels = spec.get("labels", {})
     row = {
+        **root_name(spec),
         "form_title": labels.get(default) or spec["code"],
         "form_id": kept.get("form_id") or spec["code"],
         "default_language": language_title(default),
@@ -197,11 +199,27 @@ def settings_row(spec: Json, version: str) -> Cells:
     return {key: str(value) for key, value in row.items()}
 
 
+def root_name(spec: Json) -> Cells:
+    """A name for the form's root, where a field has the name that others give it."""
+    names = {place.name for place in places(spec)}
+    if "data" not in names:
+        return {}
+    return {"name": next(name for name in roots() if name not in names)}
+
+
+def roots() -> Iterator[str]:
+    """Names for a form's root, the likeliest first."""
+    yield "form"
+    yield from (f"form_{number}" for number in count(2))
+
+
 def our_rows(spec: Json, shared: Sequence[str]) -> list[Cells]:
     """The sheet "dayaq": top-level keys of the spec as JSON, and how sections were."""
     values: dict[str, Any] = {key: spec[key] for key in sorted(OURS) if key in spec}
     if shared:
         values["shared_lists"] = list(shared)
+    if added := root_name(spec):
+        values["added_settings"] = added
     loose = [
         (len(section.get("children", [])), without(section, "children", "kind", "loose"))
         for section in spec.get("children", [])
@@ -230,8 +248,3 @@ def parts(value: Any) -> list[str]:
         pieces.append(text[:end])
         text = text[end:]
     return pieces
-
-
-def as_json(value: Any) -> str:
-    """JSON that has no space outside its strings."""
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))

@@ -18,7 +18,8 @@ from forms_builder.xlsform.fixes.base import (
     replace_references,
     survey,
 )
-from forms_builder.xlsform.survey import NAME
+from forms_builder.xlsform.survey import CANDIDATE, NAME, TEXTS
+from forms_builder.xlsform.survey import REFERENCE as WELL_WRITTEN
 from forms_builder.xlsform.tables import Tables
 
 NEAR_FIELD, NEAR_FUNCTION = 0.8, 0.75
@@ -51,6 +52,7 @@ def add_or_rename(tables: Tables, name: str, known: set[str]) -> None:
     near = near_name(name, known)
     if near:
         replace_references(table, name, near)
+        replace_references(tables.sheet("choices"), name, near)
     elif NAME.match(name):
         table.append(type="hidden", name=name)
         known.add(name)
@@ -215,6 +217,24 @@ def correct_writing(tables: Tables, problem: Problem) -> None:
             table.put(row, column, made)
             return
     leave_out(tables, problem)
+
+
+def correct_text(tables: Tables, problem: Problem) -> None:
+    """References in a text: slips corrected, what cannot be one taken as text."""
+    table, row, _column = here(tables, problem)
+    for place, column in enumerate(table.columns):
+        text = table.at(row, place)
+        if column.heading.field in TEXTS and "${" in text:
+            table.put(row, place, CANDIDATE.sub(lambda m: as_reference(m[0]), text))
+
+
+def as_reference(found: str) -> str:
+    """`${a }` as it is, `${my field}` as the words inside."""
+    if WELL_WRITTEN.fullmatch(found):
+        return found
+    inside = found.removeprefix("${").removesuffix("}").strip()
+    tidy = re.sub(r"^[$({]+|[)}]+$", "", inside).strip()
+    return f"${{{tidy}}}" if NAME.match(tidy) else inside
 
 
 def reads(text: str) -> bool:

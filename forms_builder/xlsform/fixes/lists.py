@@ -198,3 +198,17 @@ def quote_anew(table: Table, old: str, new: str) -> None:
             if f"'{old}'" in text or f'"{old}"' in text:
                 changed = text.replace(f"'{old}'", f"'{new}'").replace(f'"{old}"', f'"{new}"')
                 table.put(row, column, changed)
+
+
+# --- labels ---------------------------------------------------------------------------------
+
+
+def label_by_values(tables: Tables, problem: Problem) -> None:
+    """Each value of the list as its own label."""
+    table, row, column = here(tables, problem)
+    code, choices = list_code(table.at(row, column)), tables.sheet("choices")
+    places = choices.meaning("label") or [choices.column("label")]
+    for number in choices.numbers():
+        if choices.text(number, "list_name") == code:
+            for place in places:
+                choices.put(number, place, choices.text(number, "name"))

@@ -188,3 +188,14 @@ def end_what_is_open(tables: Tables, problem: Problem) -> None:
             kinds.pop()
     if kinds:
         table.put(row, column, f"end {kinds[-1]}")
+
+
+def add_note(tables: Tables, problem: Problem) -> None:
+    """A note below the row where the group begins; it is never relevant."""
+    table, row = survey(tables), problem.row or 0
+    name = free(f"{table.text(row, 'name') or 'group'}_note", names(table))
+    table.insert(row + 1)
+    for field, text in (("type", "note"), ("name", name), ("relevant", "false()")):
+        table.write(row + 1, field, text)
+    for place in table.meaning("label") or [table.column("label")]:
+        table.put(row + 1, place, "-")
