@@ -112,10 +112,14 @@ def start_public(
     )
 
 
+@transaction.atomic
 def discard_forgotten(before: datetime, most: int = 20) -> None:
-    """Throw away drafts of citizens that nobody has touched since `before`."""
+    """Throw away drafts of citizens that nobody has touched since `before`.
+
+    Each is held meanwhile: one that somebody just goes on with is left alone.
+    """
     forgotten = Draft.objects.filter(user=None, updated_at__lt=before).order_by("updated_at")
-    for draft in forgotten[:most]:
+    for draft in forgotten.select_for_update(skip_locked=True)[:most]:
         discard(draft)
 
 
@@ -275,9 +279,17 @@ def move_to(*, draft: Draft, version: FormVersion, now: datetime) -> Draft:
     return current
 
 
+@transaction.atomic
 def discard(draft: Draft) -> None:
-    """Throw a draft away with its files."""
-    for attachment in draft.attachments.filter(submission=None):
-        attachment.file.delete(save=False)
+    """Throw a draft away with its files; these go when the rows are certain to have gone."""
+    # Held, so that a submission which is just taking a file keeps it.
+    unclaimed = list(draft.attachments.select_for_update().filter(submission=None))
+    for attachment in unclaimed:
         attachment.delete()
     draft.delete()
+
+    def delete_files() -> None:
+        for attachment in unclaimed:
+            attachment.file.delete(save=False)
+
+    transaction.on_commit(delete_files)

@@ -1,7 +1,9 @@
 """What a file holds, judged by its content and never by its name alone."""
 
+import lzma
 import re
 import zipfile
+import zlib
 from pathlib import PurePath
 from typing import Any
 
@@ -78,6 +80,18 @@ def _text_type(upload: "UploadedFile[Any]") -> str:
     return "" if _ACTIVE.search(without_mark) else kind
 
 
+# What reading a damaged or encrypted archive raises.
+UNREADABLE = (
+    zipfile.BadZipFile,
+    zlib.error,
+    lzma.LZMAError,
+    EOFError,
+    OSError,
+    NotImplementedError,
+    RuntimeError,
+)
+
+
 def _office_type(upload: "UploadedFile[Any]") -> str:
     """The type of a zipped office document; one with macros is nothing we know."""
     try:
@@ -90,7 +104,7 @@ def _office_type(upload: "UploadedFile[Any]") -> str:
                     return f"application/{name}"
             if "mimetype" in names and archive.getinfo("mimetype").file_size < 200:
                 return archive.read("mimetype").decode("ascii", "replace").strip()
-    except (zipfile.BadZipFile, OSError, NotImplementedError, RuntimeError):
+    except UNREADABLE:
         return ""
     finally:
         upload.seek(0)

@@ -12,6 +12,8 @@ from config.accounts.actors import Actor
 from protocols import selectors
 from protocols.deadlines import escalation_times
 from protocols.models import Escalation, Event, Holiday, Notice, Referral, RunFailure, Step
+from protocols.models.referrals import ReferralQuerySet
+from protocols.models.runs import StepQuerySet
 from protocols.services import failures
 from protocols.services.events import ENGINE, log_event
 from protocols.services.notices import tell
@@ -38,9 +40,14 @@ def run_deadlines(*, now: datetime) -> Counts:
     for the next time, and does not hold up the others.
     """
     waiting = Step.objects.to_check(now).order_by("next_check_at", "pk")
-    outcomes = [_claimed(Step, pk, now, _check_step) for pk in _ids(waiting)]
+    # A step is held with its run, as everybody holds it (`steps.lock_run`).
+    steps = Step.objects.select_related("run").select_for_update(
+        skip_locked=True, of=("self", "run")
+    )
+    outcomes = [_claimed(steps, pk, now, _check_step) for pk in _ids(waiting)]
     referrals = _ids(Referral.objects.to_check(now).order_by("next_check_at", "pk"))
-    late = [_claimed(Referral, pk, now, _escalate_referral) for pk in referrals]
+    unheld = Referral.objects.select_for_update(skip_locked=True, of=("self",))
+    late = [_claimed(unheld, pk, now, _escalate_referral) for pk in referrals]
     unresolved = RunFailure.objects.filter(resolved_at__isnull=True, next_try_at__lte=now)
     return Counts(
         waits_ended=outcomes.count("waited"),
@@ -55,19 +62,16 @@ def _ids(rows: "QuerySet[Model]") -> list[int]:
 
 
 def _claimed(
-    model: type[Step] | type[Referral],
-    pk: int,
-    now: datetime,
-    act: Callable[..., str],
+    rows: StepQuerySet | ReferralQuerySet, pk: int, now: datetime, act: Callable[..., str]
 ) -> str:
     """Do `act` on the row when nobody else holds it and it still needs it."""
     try:
         with transaction.atomic():
-            rows = model.objects.select_for_update(skip_locked=True, of=("self",))
             row = rows.to_check(now).filter(pk=pk).first()
             return act(row, now) if row is not None else ""
     except Exception:
-        logger.exception("deadline failed", extra={"model": model.__name__, "row_id": pk})
+        about = {"model": rows.model.__name__, "row_id": pk}
+        logger.exception("deadline failed", extra=about)
         return ""
 
 

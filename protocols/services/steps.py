@@ -136,7 +136,7 @@ def cancel_run(*, run: Run, actor: Actor, now: datetime, reason: str) -> Run:
     """Stop a run that should not go on; its open steps are cancelled. A reason is needed."""
     if not reason.strip():
         raise StepRefused(_("Say why the protocol is stopped."))
-    run = Run.objects.select_for_update().get(pk=run.pk)
+    run = lock_run(run.pk)
     if run.state != Run.State.OPEN:
         raise StepMoved(_("The protocol has already ended."))
     for step in run.steps.select_for_update().filter(state=Step.State.OPEN):
@@ -150,12 +150,21 @@ def cancel_run(*, run: Run, actor: Actor, now: datetime, reason: str) -> Run:
     return run
 
 
+def lock_run(pk: int) -> Run:
+    """The run, locked and fresh. Whoever changes it or its steps waits here, before the step,
+    so that nobody waits for one who waits for them."""
+    runs = Run.objects.select_for_update(of=("self",), no_key=True)
+    return runs.select_related("version", "record").get(pk=pk)
+
+
 def lock_open(step: Step) -> Step:
-    """The step, locked and fresh. Raises StepMoved when it is no longer open."""
+    """The step and its run, locked and fresh. Raises StepMoved when it is no longer open."""
+    run = lock_run(step.run_id)
     steps = Step.objects.select_for_update(of=("self",)).select_related(
-        "run__version", "run__record", "organization", "area", "assignee", "done_by"
+        "organization", "area", "assignee", "done_by"
     )
     fresh = steps.get(pk=step.pk)
+    fresh.run = run
     if not fresh.is_open:
         message = _("This step is already finished ({person}, {when}).")
         when = timezone.localtime(fresh.done_at).strftime("%d.%m.%Y %H:%M")

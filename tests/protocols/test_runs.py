@@ -1,15 +1,19 @@
 """Runs and their steps, through the registry's door."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta
+from threading import Event as Signal
+from time import sleep
 
 import pytest
 from django.core import mail
-from django.db import connection
+from django.db import connection, transaction
 
 from config.accounts.actors import Actor
 from protocols import services
 from protocols.models import Event, Notice, Run, RunFailure, Step
 from protocols.services.failures import retry
+from protocols.services.steps import lock_open
 from registry.models import Record, Register
 from registry.services import amend, publish_register, save_register, submit
 from tests.protocols.specs import go, hours, protocol_spec, step
@@ -357,6 +361,42 @@ class TestCancelling:
         triage.refresh_from_db()
         assert triage.state == "cancelled"
         assert services.run_deadlines(now=noon + timedelta(days=9)).steps_escalated == 0
+
+
+@pytest.mark.django_db(transaction=True)
+class TestStoppingWhileAStepIsDone:
+    def test_waits_for_the_step_and_then_stops_what_follows(self, triage, people, noon):
+        """The one who finishes is in the middle of it when the other begins to stop."""
+        holds, begun = Signal(), Signal()
+
+        def finish():
+            with transaction.atomic():
+                step = lock_open(triage)
+                holds.set()
+                begun.wait(timeout=10)
+                sleep(0.5)  # the other one waits by now
+                officer = Actor.for_user(people.officer)
+                services.complete_step(step=step, actor=officer, now=noon, decision="visit")
+
+        def stop():
+            holds.wait(timeout=10)
+            begun.set()
+            supervisor = Actor.for_user(people.supervisor)
+            services.cancel_run(run=triage.run, actor=supervisor, now=noon, reason="səhv")
+
+        def closing(act):
+            try:
+                act()
+            finally:
+                connection.close()
+
+        with ThreadPoolExecutor(2) as pool:
+            list(pool.map(closing, (finish, stop)))
+
+        triage.run.refresh_from_db()
+        assert triage.run.state == "cancelled"
+        states = triage.run.steps.order_by("pk").values_list("state", flat=True)
+        assert list(states) == ["done", "cancelled"]
 
 
 class TestHistory:

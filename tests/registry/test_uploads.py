@@ -3,6 +3,7 @@
 import socket
 import struct
 import threading
+import zipfile
 import zlib
 from collections.abc import Iterator
 from io import BytesIO
@@ -17,7 +18,7 @@ from django.urls import reverse
 from django.utils import timezone
 from PIL import Image
 
-from registry import uploads
+from registry import drafting, uploads
 from registry.models import Attachment, Draft, Record
 from registry.scanning import ScannerAway, scan
 from tests.registry.test_fill import begin
@@ -130,6 +131,30 @@ class TestAFile:
     def test_is_refused_when_it_could_act(self, draft, name, content):
         with pytest.raises(uploads.UploadRefused):
             store(draft, name, content)
+
+    def test_is_refused_when_it_cannot_be_unpacked(self, draft):
+        packed = BytesIO()
+        with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+            archive.writestr("mimetype", "application/vnd.oasis.opendocument.text")
+        content = bytearray(packed.getvalue())
+        content[38:44] = b"\xff" * 6  # behind the header of 30 bytes and the name
+
+        with pytest.raises(uploads.UploadRefused):
+            store(draft, "a.odt", bytes(content))
+
+    def test_is_deleted_with_its_draft_once_that_is_certain(
+        self, draft, django_capture_on_commit_callbacks
+    ):
+        path = Path(store(draft, "a.txt", b"abc").file.path)
+
+        with django_capture_on_commit_callbacks() as later:
+            drafting.discard(draft)
+        assert path.exists()
+        assert not Attachment.objects.exists()
+
+        for act in later:
+            act()
+        assert not path.exists()
 
     def test_may_be_plain_text(self, draft):
         kept = store(draft, "siyahı.csv", "ad;yaş\nƏli;5\n".encode())
