@@ -124,7 +124,14 @@ class FormDefinitionViewSet(DefinitionViewSet):
                         [
                             FieldPanel("filled_by"),
                             FieldPanel("is_public"),
-                            FieldPanel("edit_window_hours"),
+                            FieldPanel(
+                                "edit_window_hours",
+                                heading=_("Hours for the sender's own correction"),
+                                help_text=_(
+                                    "How long after sending whoever sent the form may correct "
+                                    "it themself. Empty or 0: only those whose role may amend."
+                                ),
+                            ),
                         ],
                         _("Who answers"),
                     ),

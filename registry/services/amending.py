@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from config.accounts.actors import Actor
 from registry import access, audit
 from registry.answers import Item, items_of
+from registry.correcting import knows_all, own_until, withheld_from_amender
 from registry.models import Change, ChangeKind, Record, Submission
 from registry.services import records
 from registry.services.acts import change_by, is_job, lock, require, require_fresh
@@ -48,7 +49,10 @@ def amend(
     before = current.answers
     require_fresh(current, expected_row_version, answers, _shown(current, record, actor))
     wanted = _with_hidden(answers, current, actor, record)
-    kept = evaluated(current.form_version, wanted, actor, now, previous=before)
+    withheld = withheld_from_amender(actor, current.form_version, current, record)
+    kept = evaluated(
+        current.form_version, wanted, actor, now, previous=before, withheld=withheld
+    )
     if kept == before:
         return current
     change = change_by(
@@ -82,9 +86,7 @@ def _require_right(
     """Who may amend the record may; the writer too, within the form's hours."""
     if is_job(actor):
         return
-    hours = submission.form_version.spec.get("settings", {}).get("edit_window_hours")
-    own = actor.user is not None and submission.submitted_by_id == actor.user.pk
-    if own and hours and now <= submission.submitted_at + timedelta(hours=hours):
+    if own_until(submission, actor.user, now) is not None:
         return
     if record is None:
         raise PermissionDenied(_("The time for corrections has passed."))
@@ -106,8 +108,7 @@ def _with_hidden(
 
     Whoever typed the old values, and nobody else since, knows them all.
     """
-    own = actor.user is not None and submission.submitted_by_id == actor.user.pk
-    if is_job(actor) or record is None or (own and submission.row_version == 1):
+    if is_job(actor) or record is None or knows_all(submission, actor.user):
         return dict(answers)
     fields = access.fields_for(actor.user, record)
     kept, before = dict(answers), submission.answers

@@ -13,7 +13,9 @@ from django.views.decorators.http import require_POST
 
 from config.accounts.actors import Actor
 from config.accounts.models import User
+from config.shared.http import act_of
 from registry import access, drafting, services
+from registry.correcting import own_until
 from registry.models import Record, Submission
 from registry.views.records import may_amend, record_context, visible_record
 
@@ -21,7 +23,7 @@ REASON_LENGTH = 2000
 
 
 @login_required
-@require_POST
+@act_of("portal:record")
 def transition(request: HttpRequest, uuid: UUID) -> HttpResponse:
     """Move the record to another status; a refusal shows the page again with its reason."""
     record = visible_record(request, uuid)
@@ -44,7 +46,7 @@ def transition(request: HttpRequest, uuid: UUID) -> HttpResponse:
 
 
 @login_required
-@require_POST
+@act_of("portal:record")
 def assign(request: HttpRequest, uuid: UUID) -> HttpResponse:
     """Give the record to a colleague, found by name or user name, or take it oneself."""
     record = visible_record(request, uuid)
@@ -94,14 +96,19 @@ def amend(request: HttpRequest, uuid: UUID) -> HttpResponse:
     submission = get_object_or_404(
         Submission.objects.select_related("form_version", "record__district"), uuid=uuid
     )
-    if submission.record is None:
-        raise Http404("no record")
-    record = visible_record(request, submission.record.uuid)
-    fields = access.fields_for(request.user, record)
-    if not may_amend(request, submission, fields):
-        raise PermissionDenied(_("You may not correct this form."))
+    if own_until(submission, request.user) is None:
+        _require_amender(request, submission)
     assert isinstance(request.user, User)
     draft = drafting.open_amendment(
         submission=submission, user=request.user, now=timezone.now()
     )
     return redirect("portal:draft", draft.uuid)
+
+
+def _require_amender(request: HttpRequest, submission: Submission) -> None:
+    """404 for who may not see the record, 403 for who may not correct all of it."""
+    if submission.record is None:
+        raise Http404("no record")
+    record = visible_record(request, submission.record.uuid)
+    if not may_amend(request, submission, access.fields_for(request.user, record)):
+        raise PermissionDenied(_("You may not correct this form."))

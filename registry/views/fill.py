@@ -19,7 +19,8 @@ from config.accounts.selectors import appointments_in_force
 from forms_builder.models import FormVersion
 from forms_builder.selectors import current_form_version, form_version_by_pk
 from registry import access, drafting
-from registry.models import Draft, Submission
+from registry.correcting import ended_at, own_until
+from registry.models import Draft, Record, Submission
 from registry.views.records import may_correct
 from registry.views.sending import send
 from registry.views.starting import begin
@@ -81,13 +82,20 @@ class FillWizard(DraftWizard):
 
     def sent(self, submission: Submission) -> HttpResponse:
         """The receipt; for a correction the record."""
-        if self.work.draft.amends_id and submission.record is not None:
+        if self.work.draft.amends_id:
             messages.success(
                 self.request,
                 _("The correction was saved; the old answers stay in the history."),
             )
-            return redirect("portal:record", submission.record.uuid)
+            if submission.record and _may_open(self.request, submission.record):
+                return redirect("portal:record", submission.record.uuid)
         return redirect("portal:receipt", submission.uuid)
+
+
+def _may_open(request: HttpRequest, record: Record | None) -> bool:
+    """Whether this person may read the record."""
+    mine = access.records_for(request.user)
+    return record is not None and mine.filter(pk=record.pk).exists()
 
 
 def _sent_already(request: HttpRequest, uuid: UUID) -> HttpResponse:
@@ -113,8 +121,11 @@ def receipt(request: HttpRequest, uuid: UUID) -> HttpResponse:
     """The number of the record and what happens next."""
     submission = own_receipt(request, uuid)
     record = submission.record
-    can_open = (
-        record is not None and access.records_for(request.user).filter(pk=record.pk).exists()
-    )
-    context = {"submission": submission, "record": record, "can_open": can_open}
+    context = {
+        "submission": submission,
+        "record": record,
+        "can_open": _may_open(request, record),
+        "until": own_until(submission, request.user),
+        "ended": ended_at(submission, timezone.now()),
+    }
     return render(request, "portal/receipt.html", context)

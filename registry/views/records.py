@@ -1,6 +1,7 @@
 """Registers and records on the screen: lists, one record, everything about a person."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -19,6 +20,7 @@ from forms_builder.models import FormVersion
 from forms_builder.rendering import SectionWords, in_words
 from forms_builder.selectors import ListSnapshot
 from registry import access, audit, selectors
+from registry.correcting import own_until
 from registry.models import Record, Register, Submission
 from registry.panels import RECORD_PANELS, Panel
 from registry.rules import Rules, rule_book
@@ -35,6 +37,7 @@ class Sheet:
     submission: Submission
     sections: list[SectionWords]
     may_amend: bool
+    until: datetime | None = None  # the end of the reader's own time for corrections
 
 
 @login_required
@@ -219,6 +222,7 @@ def sheets_of(request: HttpRequest, found: Record, fields: access.Fields) -> lis
                 language=language,
             ),
             may_amend=may_amend(request, row, fields),
+            until=own_until(row, request.user),
         )
         for row in rows
     ]
@@ -226,15 +230,20 @@ def sheets_of(request: HttpRequest, found: Record, fields: access.Fields) -> lis
 
 
 def may_correct(request: HttpRequest, submission: Submission) -> bool:
-    """Whether this person may, today, correct the submission on the record it belongs to."""
+    """Whether this person may correct the submission now: as its sender, or by right."""
+    if own_until(submission, request.user) is not None:
+        return True
     if submission.record is None:
         return False
     return may_amend(request, submission, access.fields_for(request.user, submission.record))
 
 
 def may_amend(request: HttpRequest, submission: Submission, fields: access.Fields) -> bool:
-    """Whether this person may correct the submission: the right, and sight of all of it."""
+    """Whether this person may correct the submission: the right and sight of all of it, or
+    their own time for corrections."""
     assert isinstance(request.user, User)
+    if own_until(submission, request.user) is not None:
+        return True
     if "amend" not in fields.actions:
         return False
     masked = fields.mask(submission.answers, submission.form_version.spec)

@@ -37,8 +37,9 @@ from forms_builder.rendering.structure import (
 from forms_builder.schema import Place
 from forms_builder.selectors import form_version_by_pk
 from registry import drafting, uploads
+from registry.correcting import own_until, withheld_from_amender
 from registry.models import Draft
-from registry.seen import SeenVersion, seen_version, withheld_from
+from registry.seen import SeenVersion, Withheld, seen_version, withheld_from
 from registry.services.lookups import RecordLookups
 
 REVIEW = "review"
@@ -116,9 +117,7 @@ class DraftWork:
     def __init__(self, draft: Draft, user: User | None, now: datetime) -> None:
         self.draft, self.user, self.now = draft, user, now
         self.version = form_version_by_pk(draft.form_version_id)
-        self.withheld = withheld_from(
-            self._actor, self.version, draft.record, amends=draft.amends is not None
-        )
+        self.withheld = self._withheld()
         self.seen_version = seen_version(self.version, self.withheld)
         self.shape = shape_of(self.seen_version)
         self.spec: Mapping[str, Any] = self.seen_version.spec
@@ -127,6 +126,19 @@ class DraftWork:
         self.file_problems: list[Problem] = []
         self.finds: Mapping[str, str] = {}
         self._outcome: Outcome | None = None
+
+    def _withheld(self) -> Withheld:
+        """What the writer may not see of the form."""
+        sent, record = self.draft.amends, self.draft.record
+        if sent is None:
+            return withheld_from(self._actor, self.version, record)
+        return withheld_from_amender(self._actor, self.version, sent, record)
+
+    @property
+    def until(self) -> datetime | None:
+        """Until when the writer may send a correction of their own in."""
+        sent = self.draft.amends
+        return own_until(sent, self.user, self.now) if sent is not None else None
 
     @classmethod
     def of_request(cls, request: HttpRequest, draft: Draft) -> "DraftWork":
