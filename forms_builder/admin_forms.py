@@ -10,7 +10,6 @@ from django.urls import reverse
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
-from config.accounts.models import Role
 from config.shared.definition_admin import DefinitionForm
 from config.shared.problems import Problem
 from forms_builder.admin_tests import TestsWidget
@@ -19,6 +18,7 @@ from forms_builder.form_tests import shape_problems
 from forms_builder.nesting import nesting_breaches, size_problems
 from forms_builder.parts import Part, PartGone, arranged, cut, part_from, put_back, span_of
 from forms_builder.placing import Placed, place_problems, stream_error
+from forms_builder.sights import roles
 
 Rows = Sequence[Mapping[str, Any]]
 
@@ -118,9 +118,9 @@ class FormDefinitionForm(DefinitionForm):
     def _fill_choices(self) -> None:
         self.fields["tests"].widget.form_pk = self.instance.pk
         registers = [("", "–"), *((one.code, one.label) for one in register_options())]
-        roles = [(role.code, str(role)) for role in Role.objects.all()]
+        known = [(role.code, str(role)) for role in roles()]
         self.fields["register"].choices = _with_current(registers, self.instance.register)
-        self.fields["filled_by"].choices = _with_current(roles, *self.instance.filled_by)
+        self.fields["filled_by"].choices = _with_current(known, *self.instance.filled_by)
 
     def clean_tests(self) -> list[Any]:
         """Tests that can be read; anything else is refused with its name."""

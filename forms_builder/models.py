@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from typing import Any, Self
 
 from django.db import models
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 from wagtail.fields import StreamField
 from wagtail.models import PreviewableMixin
@@ -17,9 +18,11 @@ from forms_builder.blocks import SectionsBlock
 from forms_builder.choices import CHOICE_SOURCES, row_attributes
 from forms_builder.media import named_files
 from forms_builder.media_store import FormMedia, current_files
+from forms_builder.sights import roles_of
 from forms_builder.usage import usages
 
 Spec = dict[str, Any]
+PHONE_WIDTH = 360  # CSS pixels
 
 
 class TextDefinition(Definition):
@@ -230,14 +233,27 @@ class FormDefinition(PreviewableMixin, TextDefinition):
 
     @property
     def preview_modes(self) -> list[tuple[str, Any]]:
-        """The form as a caseworker reads it, in each language."""
-        return [("az", _("in Azerbaijani")), ("en", _("in English"))]
+        """The whole form in each language, and as each role sees it: "az", "az:supervisor"."""
+        languages = [("az", _("in Azerbaijani")), ("en", _("in English"))]
+        seen = roles_of(self.filled_by)
+        return languages + [
+            (f"{code}:{role.code}", format_lazy("{}, {}", str(role), words))
+            for code, words in languages
+            for role in seen
+        ]
+
+    @property
+    def preview_sizes(self) -> list[dict[str, Any]]:
+        """The narrowest phone that a form must fit, then Wagtail's tablet and desktop."""
+        phone, *larger = self.DEFAULT_PREVIEW_SIZES
+        return [{**phone, "device_width": PHONE_WIDTH}, *larger]
 
     def get_preview_context(self, request: Any, mode_name: str) -> dict[str, Any]:
-        """The language of the mode; an unknown mode is Azerbaijani."""
-        language = mode_name if mode_name in ("az", "en") else "az"
+        """The language and the role of the mode; an unknown mode is Azerbaijani."""
+        language, _colon, role = mode_name.partition(":")
+        language = language if language in ("az", "en") else "az"
         context: dict[str, Any] = super().get_preview_context(request, mode_name)
-        return {**context, "preview_language": language}
+        return {**context, "preview_language": language, "preview_role": role}
 
     def get_preview_template(self, request: Any, mode_name: str) -> str:
         """The page that shows the form as a caseworker would see it."""

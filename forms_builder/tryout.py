@@ -11,8 +11,9 @@ from django.http import HttpRequest, HttpResponse, JsonResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import translation
 from django.utils.datastructures import MultiValueDict
-from django.utils.translation import get_language
+from django.utils.translation import get_language, get_language_info
 from django.utils.translation import gettext as _
+from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_POST
 from wagtail.admin import messages
 
@@ -32,6 +33,7 @@ from forms_builder.rendering import merge, parse_post
 from forms_builder.rendering.preview import DraftSheet
 from forms_builder.rendering.structure import sections
 from forms_builder.schema import validate_shape
+from forms_builder.sights import roles_of, see_as
 from forms_builder.uses import edit_url
 
 Spec = Mapping[str, Any]
@@ -47,6 +49,7 @@ class Line:
     text: str = ""
 
 
+@xframe_options_sameorigin
 @may_change
 def try_form(request: HttpRequest, pk: int) -> HttpResponse:
     """The newest draft with a panel of problems, values and visibility.
@@ -54,18 +57,22 @@ def try_form(request: HttpRequest, pk: int) -> HttpResponse:
     A script asks for the panel alone (`_panel`) while somebody types; `_keep` makes a test.
     """
     form = get_object_or_404(FormDefinition, pk=pk)
+    if "phone" in request.GET and request.method == "GET":
+        return _at_phone_size(request, form)
     spec = draft_spec(form)
     if problems := validate_shape(spec):
         return _page(request, form, {"broken": problems}, 200)
     with translation.override(_language(request, spec)):
-        sheet, name, error = _sheet(request, form, spec), "", ""
+        role = _asked(request, "role")
+        seen, seen_as = see_as(role, spec, get_language() or "az")
+        sheet, name, error = _sheet(request, form, seen), "", ""
         if request.method == "POST" and "_panel" in request.POST:
             return render(request, "forms_builder/admin/try_panel.html", panel(sheet))
         if request.method == "POST" and "_keep" in request.POST:
             name = request.POST.get("_name", "").strip()
             error = _cannot_keep(sheet, name)
             if not error:
-                return _keep(request, form, sheet, name)
+                return _keep(request, form, _sheet(request, form, spec), name)
         checked = sheet.outcome.problems if sheet.outcome and request.method == "POST" else ()
         context = {
             **sheet.context(checked),
@@ -74,8 +81,18 @@ def try_form(request: HttpRequest, pk: int) -> HttpResponse:
             "error": error,
             "today": sheet.now.date(),
             "tests": [form_tests.name_of(t, i) for i, t in enumerate(spec.get("tests", ()))],
+            **_views(spec, role),
+            "seen_as": seen_as,
         }
         return _page(request, form, context, 422 if error else 200)
+
+
+def _at_phone_size(request: HttpRequest, form: FormDefinition) -> HttpResponse:
+    """The same page in a frame as narrow as a phone."""
+    query = request.GET.copy()
+    del query["phone"]
+    context = {"form": form, "whole_url": f"{request.path}?{query.urlencode()}"}
+    return render(request, "forms_builder/admin/try_phone.html", context)
 
 
 def _page(
@@ -85,8 +102,31 @@ def _page(
     return render(request, "forms_builder/admin/try.html", context, status=status)
 
 
+def _asked(request: HttpRequest, name: str) -> str:
+    """What the page's own choice says, else its address."""
+    return str(request.POST.get(f"_{name}", request.GET.get(name, "")))
+
+
+def _views(spec: Spec, role: str) -> dict[str, Any]:
+    """The languages and roles that the form can be looked at in."""
+    filled_by = spec.get("settings", {}).get("filled_by", ())
+    return {
+        "languages": [(code, _language_name(code)) for code in spec.get("languages", ())],
+        "roles": [(one.code, str(one)) for one in roles_of(filled_by)],
+        "role": role,
+    }
+
+
+def _language_name(code: str) -> str:
+    """A language in its own words; one that Django does not know by its code."""
+    try:
+        return str(get_language_info(code)["name_local"]).capitalize()
+    except KeyError:
+        return code
+
+
 def _language(request: HttpRequest, spec: Spec) -> str:
-    wanted = request.GET.get("language") or (get_language() or "az").split("-")[0]
+    wanted = _asked(request, "language") or (get_language() or "az").split("-")[0]
     spoken = spec.get("languages", ["az", "en"])
     return wanted if wanted in spoken else str(spec.get("default_language", spoken[0]))
 

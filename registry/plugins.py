@@ -11,11 +11,13 @@ from content.offers import MAY_FILL
 from forms_builder.checks import SPEC_CHECKS
 from forms_builder.choices import REGISTER_OPTIONS, RegisterOption
 from forms_builder.schema import questions
+from forms_builder.sights import SIGHTS
 from forms_builder.usage import USAGE_FINDERS, Usage
 from registry.access import may_fill
 from registry.answers import Item, items_of
 from registry.kinds import RANKS
 from registry.models import Register
+from registry.role_sight import sight_of
 from registry.rules import PERSONS, Rules, rule_book
 
 
@@ -26,6 +28,7 @@ def connect() -> None:
     SPEC_CHECKS.append(public_problems)
     USAGE_FINDERS.append(list_in_registers)
     REGISTER_OPTIONS.append(registers_to_fill)
+    SIGHTS.append(sight_of)
 
 
 def register_problems(spec: dict[str, Any]) -> Iterator[Problem]:

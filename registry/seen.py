@@ -187,3 +187,14 @@ def _say(text: str, secret: set[str]) -> str:
         return MASK if found[1].rpartition("/")[2] in secret else found[0]
 
     return _REFERENCE.sub(said, text)
+
+
+def seen_by(spec: Json, fields: access.Fields | None) -> tuple[Json, Withheld]:
+    """A form that is no version yet, as a filler with these rights sees it; what they do not.
+
+    None for `fields`, as `access.fields_to_fill` says it: nobody's rights apply.
+    """
+    if fields is None and not spec.get("settings", {}).get("public"):
+        return spec, NOTHING
+    withheld = _withheld(spec, fields, amends=False)
+    return (_without(spec, withheld) if withheld else spec), withheld

@@ -20,19 +20,25 @@ from forms_builder.rendering.page_data import engine_data
 from forms_builder.rendering.pages import FormPages
 from forms_builder.rendering.structure import sections
 from forms_builder.schema import SELECTS, places
+from forms_builder.sights import SeenAs
 
 Spec = Mapping[str, Any]
 
 
 def render_preview(
-    spec: Spec, language: str, media_url: Callable[[str], str] | None = None
+    spec: Spec,
+    language: str,
+    media_url: Callable[[str], str] | None = None,
+    seen_as: SeenAs | None = None,
 ) -> str:
     """The whole page: every section, conditions and calculations working in the browser.
 
-    A draft whose expressions are wrong is shown with all its questions.
+    A draft whose expressions are wrong is shown with all its questions. `seen_as` is said of
+    the role that `spec` is cut for.
     """
     with translation.override(language):
         context = DraftSheet(spec, language, media_url=media_url).context()
+        context["seen_as"] = seen_as
         return render_to_string("forms_builder/fill_preview.html", context)
 
 

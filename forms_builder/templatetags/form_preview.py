@@ -12,13 +12,16 @@ from forms_builder.media_views import media_address
 from forms_builder.models import FormDefinition
 from forms_builder.rendering.preview import render_preview
 from forms_builder.schema import validate_shape
+from forms_builder.sights import see_as
 
 register = template.Library()
 
 
 @register.simple_tag(takes_context=True)
-def form_preview(context: dict[str, Any], form: FormDefinition, language: str) -> SafeString:
-    """The whole page in `language`; what is still incomplete is listed instead."""
+def form_preview(
+    context: dict[str, Any], form: FormDefinition, language: str, role: str = ""
+) -> SafeString:
+    """The whole page in `language`, as a role sees it; what is incomplete is listed instead."""
     spec = form.build_spec()
     if problems := validate_shape(spec):
         listed = {"problems": problems, "object": form}
@@ -26,5 +29,6 @@ def form_preview(context: dict[str, Any], form: FormDefinition, language: str) -
             "forms_builder/admin/preview_problems.html", listed, request=context.get("request")
         )
     # The page is made of templates; nothing in it is typed by hand.
-    hinted = with_hints(spec, DatabaseLookups().choices)
-    return mark_safe(render_preview(hinted, language, media_address(form, spec)))  # noqa: S308
+    seen, seen_as = see_as(role, with_hints(spec, DatabaseLookups().choices), language)
+    page = render_preview(seen, language, media_address(form, spec), seen_as)
+    return mark_safe(page)  # noqa: S308

@@ -23,6 +23,12 @@ async function refresh() {
   panel.replaceChildren(...page.body.childNodes);
 }
 
+/* Another language or role is shown at once; what was typed goes along. */
+function show({ target }) {
+  if (target.matches("[data-try-view]")) form.requestSubmit(form.querySelector("[name=_show]"));
+}
+
 if (form) {
+  form.addEventListener("change", show);
   for (const name of ["input", "change", "rows-changed"]) form.addEventListener(name, soon);
 }
