@@ -9,8 +9,6 @@ from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from typing import Any
 
-from forms_builder.xlsform.columns import language_code
-
 Node = Mapping[str, Any]
 _COLUMN = re.compile(r"(?:media::)?(image|audio|video|big-image)(?:::(.+))?")
 
@@ -23,6 +21,9 @@ def file_name(written: Any) -> str:
 @lru_cache(maxsize=512)
 def media_column(heading: str) -> tuple[str, str] | None:
     """The kind of file and the language that a column of a list names; None for others."""
+    # Reading workbooks needs the models, which need this module.
+    from forms_builder.xlsform.columns import language_code
+
     found = _COLUMN.fullmatch(heading.strip())
     return (found[1], language_code(found[2]) if found[2] else "") if found else None
 

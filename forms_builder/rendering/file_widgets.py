@@ -88,13 +88,12 @@ def _recorder(node: Node) -> str:
     if node["type"] != "audio":
         return ""
     words = {
-        "record": _("Record"),
-        "stop": _("Stop"),
+        "record": _("Record sound"),
+        "stop": _("Stop recording"),
         "recording": _("Recording…"),
         "done": _("Recorded. Listen to it before you go on."),
         "denied": _("The microphone could not be used. Allow it, or choose a recording."),
         "listen": _("What was recorded"),
-        "long": _("The longest recording is reached."),
     }
     said = "".join(f' data-says-{name}="{escape(word)}"' for name, word in words.items())
     return f" data-recorder{said}"

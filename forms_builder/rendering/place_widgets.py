@@ -79,9 +79,9 @@ def points(node: Node, kit: Kit) -> Widget:
         texts = formats.split_point(value)
         suffix = "" if place == 0 else f"#{place}"
         return (
-            f'<li class="point" data-point role="group" aria-label="{name} {place + 1}">'
+            f'<div class="point" data-point role="group" aria-label="{name} {place + 1}">'
             f"{lat(path, texts[0], suffix)}{lon(path, texts[1], f'#lon{place}')}"
-            f"{_fix(path, value)}{_accuracy(value)}</li>"
+            f"{_fix(path, value)}{_accuracy(value)}</div>"
         )
 
     def draw(filling: Filling, path: str, value: Any, attributes: str) -> str:
@@ -90,7 +90,7 @@ def points(node: Node, kit: Kit) -> Widget:
         rows = "".join(row(path, place, one) for place, one in enumerate(given))
         return (
             f'<div data-place data-points="{name}"{said}><p class="field__hint">{hint}</p>'
-            f'<ol class="points">{rows}</ol><p class="cluster point__help">'
+            f'<div class="points">{rows}</div><p class="cluster point__help">'
             '<button class="button button--small" type="button" data-locate hidden>'
             f'{here}</button><button class="button button--small" type="submit" name="_update" '
             f'value="{path}" data-more>{add}</button> <span role="status" data-place-says>'

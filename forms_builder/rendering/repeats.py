@@ -58,6 +58,8 @@ def _rows(filling: Filling, path: str, given: object, is_open: bool) -> list[Row
     rows = given if isinstance(given, list) else []
     if is_open:
         return rows
+    if NEW_ROW in path:
+        return []  # how many there must be is known when the row is there
     wanted = filling.row_count(path)
     return [*rows, *([{}] * (wanted - len(rows)))][:wanted]
 

@@ -110,7 +110,7 @@ def choice_table(run: Run, maker: Maker, draw_node: DrawNode) -> Draw:
         if clears:
             columns += f'<th scope="col">{nothing}</th>'
         caption = f"<caption>{title(filling, prefix, row)}</caption>" if title else ""
-        drawn = "".join(one.draw(filling, prefix, row, labels) for one in rows)
+        drawn = "".join(one.draw(filling, prefix, row, labels, clears) for one in rows)
         return (
             f'<div class="choice-table"><table>{caption}<thead><tr><td></td>{columns}</tr>'
             f"</thead><tbody>{drawn}</tbody></table></div>"
@@ -138,9 +138,14 @@ class _TableRow:
         return [str(name) for name in given if name not in (None, "")]
 
     def draw(
-        self, filling: Filling, prefix: str, row: Row, labels: Sequence[tuple[Choice, str]]
+        self,
+        filling: Filling,
+        prefix: str,
+        row: Row,
+        labels: Sequence[tuple[Choice, str]],
+        clears: bool,
     ) -> str:
-        """The row: the question, then a cell for every choice."""
+        """The row: the question, then a cell for every choice; `clears`: and one for none."""
         path = prefix + self.key
         chosen = self.chosen(row)
         messages = filling.messages.get(path, ())
@@ -152,6 +157,8 @@ class _TableRow:
         ]
         if self.may_clear:
             cells.append(self._cell(path, "", self.nothing, False, len(cells)))
+        elif clears:
+            cells.append("<td></td>")
         hidden = "" if filling.is_shown(path) else " hidden"
         bad = ' class="field--error"' if messages else ""
         return (
