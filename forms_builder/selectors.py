@@ -13,7 +13,6 @@ from config.shared.db import stamp_of
 from forms_builder.choices import CHOICE_SOURCES, Choice, choice_from_row
 from forms_builder.models import (
     ChoiceListVersion,
-    FormDefinition,
     FormVersion,
 )
 
@@ -69,11 +68,6 @@ def form_version(code: str, number: int) -> FormVersion:
 def form_version_by_pk(pk: int) -> FormVersion:
     """A version by its primary key, from this process's memory when it was read before."""
     return FormVersion.objects.select_related("definition").get(pk=pk)
-
-
-def live_forms() -> QuerySet[FormDefinition]:
-    """Forms that may be filled now (published and not withdrawn), by code."""
-    return FormDefinition.objects.filter(live=True, versions__isnull=False).distinct()
 
 
 def choices(list_code: str, *, at: datetime | None = None) -> tuple[Choice, ...]:

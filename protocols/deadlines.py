@@ -62,12 +62,6 @@ def due_at(start: datetime, value: int, unit: str, calendar: WorkingCalendar) ->
     return _closing(_working_day_after(start.date(), value, calendar), start, calendar)
 
 
-def working_days_between(first: date, last: date, calendar: WorkingCalendar) -> int:
-    """Working days after `first` up to and with `last`; 0 when `last` is not later."""
-    span = range(1, (last - first).days + 1)
-    return sum(calendar.is_working_day(first + timedelta(days=n)) for n in span)
-
-
 def escalation_times(
     on_overdue: Mapping[str, Any] | None, due: datetime, calendar: WorkingCalendar
 ) -> list[tuple[int, str, datetime]]:

@@ -9,7 +9,8 @@ from django.utils.translation import gettext_lazy as _
 
 _TOKEN = re.compile(r"\{(\w+)(?::(\d{1,2}))?\}")
 _NAME = re.compile(r"\{([a-z][a-z0-9_]*)\}")
-MAX_KEY = 63
+MAX_KEY = 63  # letters of the column
+LARGEST = 2**63 - 1  # number that the counter reaches
 
 
 class InvalidPattern(ValueError):
@@ -39,7 +40,10 @@ class KeyPattern:
         digits = int(sequences[0] or 1)
         if not 1 <= digits <= 12:
             raise InvalidPattern(_("The number may have 1 to 12 digits."))
-        return cls(source, digits, any(name == "year" for name, _digits in tokens))
+        pattern = cls(source, digits, any(name == "year" for name, _digits in tokens))
+        if len(pattern.key(9999, LARGEST)) > MAX_KEY:
+            raise InvalidPattern(_("The text around must be short and without spaces."))
+        return pattern
 
     def key(self, year: int, number: int) -> str:
         """The key of the `number`-th record of `year`; longer numbers get more digits."""

@@ -173,7 +173,6 @@ class Draft(models.Model):
     )
     secret_digest = models.CharField(max_length=64, blank=True)
     answers = models.JSONField(default=dict)
-    files = models.JSONField(default=dict)
     step = models.CharField(max_length=255, blank=True)
     row_version = models.PositiveIntegerField(default=1)
     updated_at = models.DateTimeField(_("updated at"))

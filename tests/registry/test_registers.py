@@ -167,9 +167,18 @@ class TestKeys:
 
     @pytest.mark.parametrize(
         "pattern",
-        ["", "HA", "{seq:5}{seq:5}", "{year}", "{day}-{seq}", "a b {seq}", "{seq:99}"],
+        [
+            "",
+            "HA",
+            "{seq:5}{seq:5}",
+            "{year}",
+            "{day}-{seq}",
+            "a b {seq}",
+            "{seq:99}",
+            "{year}" * 15 + "{seq}",
+        ],
     )
-    def test_refuse_patterns_that_could_repeat(self, pattern):
+    def test_refuse_patterns_that_could_repeat_or_grow_too_long(self, pattern):
         with pytest.raises(InvalidPattern):
             KeyPattern.parse(pattern)
 

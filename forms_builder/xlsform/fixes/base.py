@@ -69,12 +69,6 @@ def free(name: str, taken: set[str]) -> str:
     return found
 
 
-def names_in(table: Table, code: str) -> set[str]:
-    """The names of the values of one list."""
-    rows = (row for row in table.numbers() if table.text(row, "list_name") == code)
-    return {table.text(row, "name") for row in rows}
-
-
 def texts_of(table: Table, row: int) -> Iterator[str]:
     """The labels of a row, as the columns stand."""
     for column in table.meaning("label"):
