@@ -23,6 +23,7 @@ from forms_builder.selectors import form_version_by_pk
 from registry import drafting
 from registry.citizens import LETTERS, digest_of, in_groups, new_code, read_code
 from registry.models import Draft, Submission, Tracking
+from registry.papers import brand_of
 from registry.rules import rule_book
 from registry.services.lookups import RecordLookups
 from registry.views.defaults import first_answers
@@ -38,6 +39,7 @@ from registry.views.holding import (
     remember,
     sent_with,
 )
+from registry.views.papers import state_paper
 
 
 @private
@@ -148,6 +150,8 @@ def status(request: HttpRequest) -> HttpResponse:
     if refusal := limited(request, "status"):
         return refusal
     found = _asked_about(number, read_code(typed))
+    if found and "_pdf" in request.POST:
+        return state_paper(request, found)
     context = {"number": number[:100], "typed": typed[:100], "found": found, "is_asked": True}
     return render(request, "citizen/status.html", context)
 
@@ -167,6 +171,7 @@ def _asked_about(number: str, code: str) -> dict[str, Any] | None:
         "form": submission.form_version.title,
         "sent": submission.submitted_at,
         "state": _state(submission),
+        "brand": brand_of(submission.record.organization) if submission.record else "",
         "told": _told(submission),
         "letters": [letter for source in LETTERS for letter in source(submission)],
     }

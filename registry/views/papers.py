@@ -2,6 +2,8 @@
 
 import logging
 from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -9,13 +11,14 @@ from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from config.accounts.actors import Actor
 from config.accounts.models import User
-from config.shared.papers import Paper, PaperFailed, render
+from config.shared.papers import Answer, Paper, PaperFailed, Section, render
 from config.shared.templatetags.dayaq import az_datetime
 from registry import audit
 from registry.citizens import in_groups
@@ -90,8 +93,7 @@ def receipt(request: HttpRequest, uuid: UUID) -> HttpResponse:
         facts.insert(1, (_("Register"), record.register.title))
     facts.append((_("Sent by"), str(request.user)))
     note = _("Write down the number: it finds the record everywhere.")
-    brand = brand_of(record.organization) if record else ""
-    paper = receipt_paper(_title(number), facts, note, language(), brand)
+    paper = receipt_paper(_title(number), facts, note, language(), _brand(sent))
     return answer(request, paper, number, reverse("portal:receipt", args=[uuid]))
 
 
@@ -122,6 +124,27 @@ def citizen_receipt(request: HttpRequest, code: str) -> HttpResponse:
         "With the number and the code you can ask where your request stands; "
         "without the code nobody is told."
     )
-    brand = brand_of(sent.record.organization) if sent.record else ""
-    paper = receipt_paper(_title(number), facts, note, language(), brand)
+    paper = receipt_paper(_title(number), facts, note, language(), _brand(sent))
     return answer(request, paper, number, reverse("citizen:receipt", args=[code]))
+
+
+def _brand(sent: Submission) -> str:
+    return brand_of(sent.record.organization) if sent.record else ""
+
+
+def state_paper(request: HttpRequest, found: Mapping[str, Any]) -> HttpResponse:
+    """Where a request stands, as the status page tells it (`citizen.status`)."""
+    facts = [
+        (_("State"), str(found["state"])),
+        (_("Form"), str(found["form"])),
+        (_("Sent"), az_datetime(found["sent"])),
+        *found["told"],
+        (_("Asked"), az_datetime(timezone.now())),
+    ]
+    letters = [
+        Section(letter.title, [Answer(az_datetime(letter.at), letter.text)])
+        for letter in found["letters"]
+    ]
+    paper = receipt_paper(_title(found["number"]), facts, "", language(), found["brand"])
+    paper = replace(paper, sections=letters)
+    return answer(request, paper, found["number"], reverse("citizen:status"))

@@ -271,6 +271,33 @@ class TestAReceipt:
         assert "Uzun hekayə" not in found
 
     def test_of_a_citizen_has_number_and_code_and_no_answer(self, publish, cases):
+        citizen = self.citizen(publish)
+        address = reverse("citizen:pdf-receipt", args=["public"])
+        page = citizen.get(address)
+        found = one_line(page.content)
+
+        assert Submission.objects.get().record.key in found
+        assert "Gizlinova" not in found
+        assert "no-store" in page["Cache-Control"]
+        assert Client().get(address).status_code == 404
+
+    def test_of_a_citizens_request_tells_its_state_to_who_has_both_numbers(
+        self, publish, cases
+    ):
+        citizen = self.citizen(publish)
+        told = citizen.get(reverse("citizen:receipt", args=["public"])).context
+        shown = {"number": told["number"], "code": told["code"], "_pdf": "1"}
+        asked = Client().post(reverse("citizen:status"), shown)
+        wrong = Client().post(reverse("citizen:status"), {**shown, "code": "AAAA"})
+
+        assert told["number"] in one_line(asked.content)
+        assert "Yeni" in one_line(asked.content) or "New" in one_line(asked.content)
+        assert "Gizlinova" not in one_line(asked.content)
+        assert "no-store" in asked["Cache-Control"]
+        assert wrong["Content-Type"].startswith("text/html")
+
+    def citizen(self, publish) -> Client:
+        """Who has just sent a public form in."""
         cache.clear()
         publish(specs.form_spec("public", public=True))
         citizen = Client()
@@ -282,11 +309,4 @@ class TestAReceipt:
             reverse("citizen:step", args=["public", "review"]),
             {"wizard-current_step": "review"},
         )
-        address = reverse("citizen:pdf-receipt", args=["public"])
-        page = citizen.get(address)
-        found = one_line(page.content)
-
-        assert Submission.objects.get().record.key in found
-        assert "Gizlinova" not in found
-        assert "no-store" in page["Cache-Control"]
-        assert Client().get(address).status_code == 404
+        return citizen
