@@ -67,7 +67,14 @@ def find_python(oldest: tuple[int, int]) -> str:
         if path and subprocess.run([path, "-c", ""], capture_output=True).returncode == 0:
             return path
     version = ".".join(map(str, oldest))
-    sys.exit(f"Python {version} or newer is needed, and none is on PATH (python{version}).")
+    sys.exit(NO_PYTHON.format(version=version))
+
+
+NO_PYTHON = (
+    "Python {version} or newer is needed, and none is on PATH. Install one (a newer Debian,\n"
+    "uv and pyenv have it), so that python{version} is found, or say where it is:\n"
+    "    make PYTHON=/path/to/python{version} ..."
+)
 
 
 def make_environment(folder: Path, python: str) -> None:
