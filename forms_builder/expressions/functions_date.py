@@ -1,11 +1,16 @@
 """Functions of dates and times; an empty or impossible date gives an empty result."""
 
+from collections.abc import Callable
+from contextvars import ContextVar
 from datetime import datetime
 
 from . import dates
 from .scope import Run
 from .table import Function
 from .values import NAN, Value, scalar, to_number, to_text
+
+# Hears, while somebody listens, of every text that should be a date and is none.
+HEAR_MISFIT: ContextVar[Callable[[str], None] | None] = ContextVar("misfit", default=None)
 
 
 def to_moment(value: Value) -> datetime | None:
@@ -15,6 +20,8 @@ def to_moment(value: Value) -> datetime | None:
         moment = dates.to_moment(single)
         if moment is not None or not single:
             return moment
+        if hear := HEAR_MISFIT.get():
+            hear(single)
     return dates.from_days(to_number(single))
 
 

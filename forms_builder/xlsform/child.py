@@ -325,7 +325,7 @@ def read_old(path: Path) -> list[dict[str, Any]]:
     import xlrd
 
     try:
-        book = xlrd.open_workbook(path, logfile=sys.stderr, on_demand=True)
+        book = xlrd.open_workbook(path, logfile=sys.stderr, on_demand=True, ragged_rows=True)
         return [read_old_sheet(book, number) for number in range(book.nsheets)]
     except xlrd.XLRDError as error:
         raise Refused(*old_refusal(str(error))) from error

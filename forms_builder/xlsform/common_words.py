@@ -1,9 +1,14 @@
-"""Our functions in the words that every ODK tool has; used for exports only."""
+"""Our functions in the words that every ODK tool has; used for exports only.
+
+Others have no `floor`, take two arguments in `coalesce` and want the choice that `selected`
+looks for in quotes.
+"""
 
 from collections.abc import Callable, Sequence
 
 from forms_builder.expressions import ExpressionError, parse, to_source
-from forms_builder.expressions.nodes import Call, Expr, walk
+from forms_builder.expressions.nodes import Call, Expr, Negate, Number, Text
+from forms_builder.expressions.values import number_text
 from forms_builder.xlsform.trees import changed
 
 # A longer text would be no help to anybody; the function then stays.
@@ -16,15 +21,29 @@ def said_by_all(source: str) -> str:
         tree = parse(source)
     except ExpressionError:
         return source
-    if not any(isinstance(node, Call) and node.name in SAID for node, _depth in walk(tree)):
-        return source
-    said = to_source(changed(tree, _said))
-    return said if len(said) <= MAX_LETTERS else source
+    said = changed(tree, _said)
+    text = source if said == tree else to_source(said)
+    return text if len(text) <= MAX_LETTERS else source
 
 
 def _said(node: Expr) -> Expr:
-    if isinstance(node, Call) and node.name in SAID:
-        return parse(SAID[node.name](_sources(node.arguments)))
+    match node:
+        case Call(name, arguments) if name in SAID:
+            return parse(SAID[name](_sources(arguments)))
+        case Call("coalesce", (first, second, third, *rest)):
+            return Call("coalesce", (first, _said(Call("coalesce", (second, third, *rest)))))
+        case Call("selected" | "jr:choice-name" as name, (answer, second)):
+            return Call(name, (answer, _quoted(second)))
+    return node
+
+
+def _quoted(node: Expr) -> Expr:
+    """A number as the text of it."""
+    match node:
+        case Number(value):
+            return Text(number_text(value))
+        case Negate(Number(value)):
+            return Text(f"-{number_text(value)}")
     return node
 
 

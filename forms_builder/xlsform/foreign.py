@@ -60,7 +60,10 @@ def adapted(row: Cells, names: set[str], label: str) -> Cells:
         for heading, text in made.items()
         if text != row.get(heading, "")
     }
-    return {**made, WRITTEN: as_json(changed)} if changed else row
+    if not changed:
+        return row
+    kept = {heading: text for heading, text in made.items() if text}
+    return {**kept, WRITTEN: as_json(changed)}
 
 
 def works_out(row: Cells) -> bool:

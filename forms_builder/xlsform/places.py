@@ -6,6 +6,7 @@ from typing import Any
 
 from config.shared.problems import Problem
 from forms_builder.checks import form_problems
+from forms_builder.xlsform.opening import opening_problems
 from forms_builder.xlsform.report import ImportReport
 from forms_builder.xlsform.strays import settle_strays
 from forms_builder.xlsform.survey import Node, Survey, cell_name
@@ -31,7 +32,10 @@ def place_problems(
         return  # the tree is not what the author meant; its breaches would mislead
     settle_strays(spec, survey, report)
     places = Places(spec, survey, book)
-    report.problems.extend(places.placed(problem) for problem in form_problems(spec, lists))
+    found = form_problems(spec, lists)
+    if not found and not report.problems:
+        found = opening_problems(spec)
+    report.problems.extend(places.placed(problem) for problem in found)
 
 
 class Places:

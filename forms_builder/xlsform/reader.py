@@ -26,7 +26,11 @@ SEVERAL = {"select_multiple", "rank"}
 # What a value may be shown by.
 SHOWN = {"labels", "image", "media::image", "audio", "media::audio", "video", "media::video"}
 PLACEHOLDER = re.compile(r"\$\{\s*(?:last-saved#)?([^{}]*?)\s*\}")
-_READ_FROM = re.compile(r"\b(pulldata|instance)\(\s*(['\"])(.*?)\2")
+# What reads a list by name; other instances than lists only other tools know.
+_READ_FROM = re.compile(
+    r"\bpulldata\(\s*(['\"])(?!@)(.*?)\1|"
+    r"\binstance\(\s*(['\"])(.*?)\3\s*\)\s*/\s*root\s*/\s*item\b"
+)
 
 
 def read_workbook(
@@ -258,7 +262,8 @@ class WorkbookReader:
                 names[node["list"]] = None
             for text in node.values():
                 if isinstance(text, str):
-                    names.update(dict.fromkeys(m[2] for m in _READ_FROM.findall(text)))
+                    found = (match[1] or match[3] for match in _READ_FROM.findall(text))
+                    names.update(dict.fromkeys(found))
         return list(names)
 
 

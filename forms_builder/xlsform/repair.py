@@ -58,6 +58,10 @@ FIXES: Mapping[str, Sequence[Fix]] = {
         Fix("correct", _("Correct the writing"), expressions.correct_writing),
         _LEAVE_OUT,
     ],
+    "bad_date": [
+        Fix("guard", _("Work it out only from a whole date"), expressions.guard_dates),
+        _LEAVE_OUT,
+    ],
     "default": [
         Fix("text", _("Take it as a text"), expressions.as_text_default),
         _EMPTY,

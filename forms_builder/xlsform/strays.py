@@ -6,8 +6,8 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from config.shared.problems import Problem
-from forms_builder.expressions import ExpressionError, parse, to_source
-from forms_builder.expressions.nodes import Call, Expr, Path, Text
+from forms_builder.expressions import FUNCTIONS, ExpressionError, parse, to_source
+from forms_builder.expressions.nodes import Call, Expr, Path, Text, walk
 from forms_builder.layout import Layout, Resolver
 from forms_builder.schema import Place, expression_attributes
 from forms_builder.xlsform.report import ImportReport
@@ -32,6 +32,10 @@ def settle_strays(spec: dict[str, Any], survey: Survey, report: ImportReport) ->
         node: Any = place.node
         settle_trigger(node, survey, report)
         for attribute, source in list(expression_attributes(place.node)):
+            if attribute == "constraint" and is_foreign(source):
+                del node[attribute]
+                keep(node, attribute, source, survey, report)
+                continue
             settled = settle(layout, place, source)
             if settled != source:
                 node[attribute] = settled
@@ -71,6 +75,17 @@ def without_strangers(source: str) -> str:
         return source
     settled = changed(tree, lambda node: Text("") if is_strange(node) else node)
     return source if settled == tree else to_source(settled)
+
+
+def is_foreign(source: str) -> bool:
+    """Whether an expression calls a function of another system (`wq:length`), which tools
+    pass over in a constraint until somebody answers."""
+    try:
+        nodes = [node for node, _depth in walk(parse(source))]
+    except ExpressionError:
+        return False
+    calls = {node.name for node in nodes if isinstance(node, Call)}
+    return any(":" in name and name not in FUNCTIONS for name in calls)
 
 
 def is_strange(node: Expr) -> bool:

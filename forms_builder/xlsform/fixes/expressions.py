@@ -6,7 +6,8 @@ import re
 from collections.abc import Callable, Sequence
 
 from config.shared.problems import Problem
-from forms_builder.expressions import FUNCTIONS, ExpressionError, parse
+from forms_builder.expressions import FUNCTIONS, ExpressionError, parse, to_source
+from forms_builder.expressions.nodes import Call, Expr, Number, Text
 from forms_builder.xlsform.columns import keyword
 from forms_builder.xlsform.dialect import repaired
 from forms_builder.xlsform.fixes.base import (
@@ -21,11 +22,14 @@ from forms_builder.xlsform.fixes.base import (
 from forms_builder.xlsform.survey import CANDIDATE, NAME, TEXTS
 from forms_builder.xlsform.survey import REFERENCE as WELL_WRITTEN
 from forms_builder.xlsform.tables import Tables
+from forms_builder.xlsform.trees import changed
 
 NEAR_FIELD, NEAR_FUNCTION = 0.8, 0.75
 _STRING = re.compile(r"('[^']*'|\"[^\"]*\"|\$\{[^}]*\})")
 _WORD = re.compile(r"(?<![\w$./:@-])([^\W\d][\w.-]*)(?![\w(:/.-]|\s*\()")
 _CONSTANTS = {"null": "''", "true": "true()", "false": "false()", "nan": "''"}
+# Functions whose results are dates already.
+DATES = {"today", "now", "date", "date-time"}
 _OPERATORS = {"and", "or", "div", "mod"}
 
 
@@ -235,6 +239,45 @@ def as_reference(found: str) -> str:
     inside = found.removeprefix("${").removesuffix("}").strip()
     tidy = re.sub(r"^[$({]+|[)}]+$", "", inside).strip()
     return f"${{{tidy}}}" if NAME.match(tidy) else inside
+
+
+WHOLE_DATE = r"'^[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}.*$'"
+# How many of the first arguments of a function are dates.
+_DATED = {
+    "date": 1, "date-time": 1, "format-date": 1, "format-date-time": 1, "decimal-date-time": 1,
+    "difference-in-months": 2, "age-in-years": 2, "working-days": 2,
+}  # fmt: skip
+
+
+def guard_dates(tables: Tables, problem: Problem) -> None:
+    """Texts that are worked out become dates only when they are whole."""
+    table, row, column = here(tables, problem)
+    text = table.at(row, column)
+    try:
+        made = to_source(changed(parse(text), guarded))
+    except ExpressionError:
+        made = text
+    if made == text:
+        leave_out(tables, problem)
+    else:
+        table.put(row, column, made)
+
+
+def guarded(node: Expr) -> Expr:
+    """`date(x)` as `date(if(regex(x, ...), x, ''))`."""
+    if not isinstance(node, Call) or node.name not in _DATED:
+        return node
+    count = _DATED[node.name]
+    checked = tuple(map(whole_date, node.arguments[:count]))
+    return Call(node.name, (*checked, *node.arguments[count:]))
+
+
+def whole_date(node: Expr) -> Expr:
+    """`node` where it is a whole date, else nothing."""
+    if isinstance(node, Text | Number) or (isinstance(node, Call) and node.name in DATES):
+        return node
+    source = to_source(node)
+    return parse(f"if(regex({source}, {WHOLE_DATE}), {source}, '')")
 
 
 def reads(text: str) -> bool:

@@ -1,0 +1,77 @@
+"""What goes wrong in a form at the moment when somebody opens it.
+
+ODK tools work out every calculation then, and fail on a text that should be a date and is
+none, such as `date(concat(${year}, '-01-01'))` before there is a year. Here the result would
+be empty; a workbook is refused all the same, for the form would not open elsewhere.
+"""
+
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from datetime import UTC, datetime
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from config.shared.problems import Problem
+from forms_builder.evaluation import initial_answers
+from forms_builder.expressions import Closure, ExpressionError, NoLookups, Scope
+from forms_builder.expressions.functions_date import HEAR_MISFIT
+from forms_builder.program import Entry, program_of
+from forms_builder.schema import Node, expression_attributes, places
+from forms_builder.working import Working
+
+
+def opening_problems(spec: Mapping[str, Any]) -> list[Problem]:
+    """The calculations of a faultless `spec` that ask for a date and get another text."""
+    if not any(asks_for_date(place.node) for place in places(spec)):
+        return []
+    now = datetime.now(UTC)
+    program, lookups = program_of(spec, None), NoLookups()
+    opening = Opening(program, now.date(), now, lookups, {}, None)
+    with suppress(ExpressionError):
+        answers = initial_answers(spec, today=now.date(), now=now, lookups=lookups)
+        opening.read({**answers, **first_rows(spec.get("children", []))})
+        opening.work_out()
+    return [opening.breach(path, text) for path, text in opening.heard.items()]
+
+
+def first_rows(nodes: Sequence[Node]) -> dict[str, Any]:
+    """One row for each repeat, and so on inside; other tools begin with that."""
+    rows: dict[str, Any] = {}
+    for node in nodes:
+        inside = first_rows(node.get("children", []))
+        rows |= {node["name"]: [inside]} if node["kind"] == "repeat" else inside
+    return rows
+
+
+def asks_for_date(node: Node) -> bool:
+    """Whether an expression of a node may turn a text into a date."""
+    return any("date" in source for _attribute, source in expression_attributes(node))
+
+
+class Opening(Working):
+    """An evaluation that notes which calculation met a text that is no date."""
+
+    def __init__(self, *arguments: Any) -> None:
+        super().__init__(*arguments)
+        self.heard: dict[str, str] = {}
+
+    def _calculate(self, entry: Entry, scope: Scope, calculation: Closure) -> None:
+        token = HEAR_MISFIT.set(lambda text: self.hear(entry.path, text))
+        try:
+            super()._calculate(entry, scope, calculation)
+        finally:
+            HEAR_MISFIT.reset(token)
+
+    def hear(self, path: str, text: str) -> None:
+        """Note the first text of a calculation."""
+        self.heard.setdefault(path, text)
+
+    @staticmethod
+    def breach(path: str, text: str) -> Problem:
+        """The breach of one calculation."""
+        message = _(
+            "When the form is opened, “{text}” should be a date and is none; "
+            "work the date out only when its parts are there."
+        )
+        return Problem("bad_date", message.format(text=text[:80]), f"{path}#calculation")

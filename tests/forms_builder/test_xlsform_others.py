@@ -1,0 +1,319 @@
+"""Forms as other tools make and take them: what they refuse is refused with its cause and a
+fix, and an export converts with pyxform and comes back the same."""
+
+from datetime import date
+
+import openpyxl
+import pytest
+from pyxform.xls2xform import convert
+
+from config.shared.definitions import digest
+from forms_builder.evaluation import evaluate_expression
+from forms_builder.expressions import parse
+from forms_builder.xlsform import read_workbook, write_workbook
+from forms_builder.xlsform.common_words import said_by_all
+from forms_builder.xlsform.repair import Reading, repair_all
+from forms_builder.xlsform.workbook import open_sheets
+
+# The other apps' checks of a form ask the database.
+pytestmark = pytest.mark.django_db
+LABEL = "label::Azərbaycan (az)"
+CHOICES = [["list_name", "name", LABEL], ["yn", "yes", "Bəli"], ["yn", "no", "Xeyr"]]
+SETTINGS = [["form_title", "form_id", "default_language"], ["Sınaq", "sinaq", "az"]]
+READY = ("text", "a", "A")
+
+
+@pytest.fixture
+def workbook(tmp_path):
+    """`workbook(survey=[rows] ...)`: the path of an .xlsx with these sheets."""
+
+    def make(**sheets):
+        book = openpyxl.Workbook()
+        book.remove(book.worksheets[0])
+        for name, rows in {"choices": CHOICES, "settings": SETTINGS, **sheets}.items():
+            sheet = book.create_sheet(name)
+            for row in rows:
+                sheet.append(row)
+        path = tmp_path / "form.xlsx"
+        book.save(path)
+        return path
+
+    return make
+
+
+def survey(*rows, columns=("type", "name", LABEL)):
+    return [list(columns), *map(list, rows)]
+
+
+def codes(report):
+    return [problem.code for problem in report.problems]
+
+
+def exported(spec, folder):
+    """The path of an export that pyxform converts and that comes back the same."""
+    path = folder / "again.xlsx"
+    write_workbook(spec, path, shared={})
+    convert(xlsform=str(path), validate=False)
+    is_free = spec.get("settings", {}).get("any_language", False)
+    assert digest(read_workbook(path, any_language=is_free).spec) == digest(spec)
+    return path
+
+
+def cells(path, name):
+    """The rows of the survey of an export as maps, those called `name`."""
+    rows = list(openpyxl.load_workbook(path)["survey"].values)
+    named = (dict(zip(rows[0], row, strict=True)) for row in rows[1:])
+    return [{k: v for k, v in row.items() if v} for row in named if row["name"] == name]
+
+
+def good(report):
+    assert codes(report) == []
+    return report.spec
+
+
+def fixed(path):
+    """The form after every fix."""
+    report, _changes = repair_all(open_sheets(path), Reading("form", any_language=True))
+    return good(report)
+
+
+class TestExportsForOtherTools:
+    def test_have_a_label_where_a_question_has_none(self, workbook, tmp_path):
+        spec = good(read_workbook(workbook(survey=survey(READY, ("text", "silent", "")))))
+
+        path = exported(spec, tmp_path)
+
+        assert cells(path, "silent")[0][LABEL] == "silent"
+
+    def test_show_something_in_a_group_of_calculations(self, workbook, tmp_path):
+        spec = good(read_workbook(workbook(survey=survey(READY))))
+        count = {"kind": "question", "type": "calculate", "name": "n", "calculation": "1"}
+        group = {"kind": "group", "name": "g", "labels": {"az": "G"}, "children": [count]}
+        spec["children"].append({"kind": "section", "name": "s", "labels": {"az": "S"},
+                                 "children": [group]})  # fmt: skip
+
+        path = exported(spec, tmp_path)
+
+        (note,) = cells(path, "dayaq_note_1")
+        assert (note["type"], note["relevant"]) == ("note", "false()")
+
+    def test_name_their_root_otherwise_than_a_field(self, workbook, tmp_path):
+        columns = ("type", "name", LABEL, "relevant")
+        path = workbook(
+            survey=survey(("text", "data", "D"), ("text", "b", "B", "${data} = '1'"),
+                          columns=columns)
+        )  # fmt: skip
+
+        again = exported(good(read_workbook(path)), tmp_path)
+
+        assert openpyxl.load_workbook(again)["settings"]["A1"].value == "name"
+
+    def test_calculate_something_where_nothing_is_said(self, workbook, tmp_path):
+        spec = good(read_workbook(workbook(survey=survey(READY, ("calculate", "c", "")))))
+
+        exported(spec, tmp_path)
+
+    def test_leave_out_columns_that_others_stumble_over(self, workbook, tmp_path):
+        columns = ("type", "name", LABEL, "instance::tag", "a::b::c", "remark", "trigger")
+        row = ("text", "b", "B", "x", "y", "see ${nowhere}", "${a} ${b}")
+        path = workbook(survey=survey(READY, row, columns=columns))
+        spec = good(read_workbook(path))
+
+        again = exported(spec, tmp_path)
+
+        assert spec["children"][0]["children"][1]["other"]["remark"] == "see ${nowhere}"
+        assert "remark" not in cells(again, "b")[0]
+
+    def test_count_as_changed_where_a_person_changed_them(self, workbook, tmp_path):
+        spec = good(read_workbook(workbook(survey=survey(READY, ("text", "silent", "")))))
+        path = exported(spec, tmp_path)
+        book = openpyxl.load_workbook(path)
+        place = [cell.value for cell in book["survey"][1]].index(LABEL) + 1
+        book["survey"].cell(3, place).value = "Səs"
+        book.save(path)
+
+        (_a, silent) = read_workbook(path).spec["children"][0]["children"]
+
+        assert silent["labels"] == {"az": "Səs"}
+
+    def test_refuse_a_note_of_ours_that_was_spoilt(self, workbook):
+        columns = ("type", "name", LABEL, "dayaq_written")
+        path = workbook(survey=survey(("text", "a", "A", "[1"), columns=columns))
+
+        problem = read_workbook(path).problems[0]
+
+        assert (problem.code, problem.row, problem.column) == (
+            "dayaq_more", 2, "dayaq_written",
+        )  # fmt: skip
+
+
+class TestOurFunctions:
+    @pytest.mark.parametrize(
+        ("source", "answers", "value"),
+        [
+            ("floor(${x})", {"x": "2.7"}, 2),
+            ("floor(${x})", {"x": "-2.1"}, -3),
+            ("ceiling(${x})", {"x": "2.1"}, 3),
+            ("ceiling(${x})", {"x": "-2.7"}, -2),
+            ("difference-in-months(${x}, '2026-03-14')", {"x": "2025-01-15"}, 13),
+            ("difference-in-months(${x}, '2026-03-15')", {"x": "2025-01-15"}, 14),
+            ("age-in-years(${x}, '2026-03-14')", {"x": "2000-03-15"}, 25),
+            ("age-in-years(${x})", {"x": "2000-11-22"}, 26),
+            ("working-days(${x}, '2026-11-30')", {"x": "2026-11-20"}, 6),
+            ("coalesce(${x}, ${y}, 'z')", {}, "z"),
+            ("selected(${x}, 1)", {"x": "1 2"}, True),
+        ],
+    )
+    def test_mean_the_same_in_the_words_of_other_tools(self, source, answers, value, noon):
+        said = said_by_all(source)
+
+        times = {"today": date(2026, 11, 22), "now": noon}
+        assert evaluate_expression(parse(said), answers, **times) == value
+        assert evaluate_expression(parse(source), answers, **times) == value
+        assert said != source
+
+    def test_come_back_from_an_export(self, workbook, tmp_path):
+        columns = ("type", "name", LABEL, "calculation")
+        rows = [("date", "born", "D", ""), ("calculate", "age", "", "age-in-years(${born})")]
+        spec = good(read_workbook(workbook(survey=survey(*rows, columns=columns))))
+
+        path = exported(spec, tmp_path)
+
+        assert "age-in-years" not in cells(path, "age")[0]["calculation"]
+
+
+@pytest.fixture
+def noon():
+    from datetime import UTC, datetime
+
+    return datetime(2026, 11, 22, 8, tzinfo=UTC)
+
+
+class TestRefusedAsOtherToolsDo:
+    @pytest.mark.parametrize(
+        ("rows", "code", "row"),
+        [
+            ([READY, ("begin group", "g", "G"), ("end group",)], "empty_group", 3),
+            ([READY, ("begin group", "g", ""), ("calculate", "c", ""), ("end group",)],
+             "empty_group", 3),
+            ([READY, ("note", "b", "Salam ${a")], "text_reference", 3),
+            ([READY, ("note", "b", "Salam ${a b}")], "text_reference", 3),
+            ([("begin group", "g", "G"), ("begin repeat", "r", "R"), READY, ("end repeat",),
+              ("end group",), ("begin repeat", "R", "R"), READY, ("end repeat",)],
+             "duplicate_name", 7),
+        ],
+    )  # fmt: skip
+    def test_at_the_row_and_after_a_fix_not(self, workbook, tmp_path, rows, code, row):
+        path = workbook(survey=survey(*rows))
+
+        problem = read_workbook(path).problems[0]
+
+        assert (problem.code, problem.row) == (code, row)
+        exported(fixed(path), tmp_path)
+
+    def test_for_a_list_without_labels(self, workbook, tmp_path):
+        choices = [["list_name", "name"], ["l", "x"], ["l", "y"]]
+        path = workbook(survey=survey(("select_one l", "q", "Q")), choices=choices)
+
+        assert codes(read_workbook(path)) == ["no_labels"]
+        assert exported(fixed(path), tmp_path)
+
+    def test_for_a_field_that_a_choice_names_and_that_is_not_there(self, workbook, tmp_path):
+        choices = [["list_name", "name", LABEL], ["l", "x", "${who}"]]
+        path = workbook(survey=survey(("select_one l", "q", "Q")), choices=choices)
+
+        problem = read_workbook(path).problems[0]
+
+        assert (problem.code, problem.sheet, problem.row) == ("unknown_field", "choices", 2)
+        exported(fixed(path), tmp_path)
+
+    @pytest.mark.parametrize(
+        "calculation",
+        [
+            "date(concat(${year}, '-', ${month}, '-22'))",
+            "format-date(concat(${year}, '-01-01'), '%Y')",
+        ],
+    )
+    def test_for_a_date_that_fails_when_the_form_is_opened(
+        self, workbook, tmp_path, calculation
+    ):
+        columns = ("type", "name", LABEL, "calculation")
+        rows = [("integer", "year", "İl", ""), ("integer", "month", "Ay", ""),
+                ("calculate", "born", "", calculation)]  # fmt: skip
+        path = workbook(survey=survey(*rows, columns=columns))
+
+        problem = read_workbook(path).problems[0]
+
+        assert (problem.code, problem.row, problem.column) == ("bad_date", 4, "calculation")
+        exported(fixed(path), tmp_path)
+
+    def test_but_not_for_a_date_that_is_asked_for_later(self, workbook):
+        columns = ("type", "name", LABEL, "calculation")
+        safe = "if(${year} = '', '', date(concat(${year}, '-01-01')))"
+        rows = [("integer", "year", "İl", ""), ("calculate", "born", "", safe)]
+
+        assert read_workbook(workbook(survey=survey(*rows, columns=columns))).is_good
+
+
+class TestTakenAsOtherToolsDo:
+    def test_two_names_of_one_language_in_one_workbook(self, workbook, tmp_path):
+        columns = ("type", "name", LABEL, "label::fr", "label::French")
+        path = workbook(survey=survey(("text", "a", "A", "un", "deux"), columns=columns))
+
+        spec = good(read_workbook(path))
+
+        (question,) = spec["children"][0]["children"]
+        assert question["labels"] == {"az": "A", "fr": "un", "French": "deux"}
+        exported(spec, tmp_path)
+
+    @pytest.mark.parametrize(
+        "calculation",
+        [
+            "instance('people')/root/data[x = current()/../a]/y/z",
+            "pulldata('@json', ${a}, '0.b')",
+        ],
+    )
+    def test_what_only_they_can_look_up_counts_as_empty(self, workbook, tmp_path, calculation):
+        columns = ("type", "name", LABEL, "calculation")
+        rows = [("xml-external", "people"), READY, ("text", "b", "B", calculation)]
+        report = read_workbook(workbook(survey=survey(*rows, columns=columns)))
+
+        question = good(report)["children"][0]["children"][1]
+
+        assert question["calculation"] == "''"
+        assert calculation in question["other"].values()
+        assert any(warning.row == 4 for warning in report.warnings)
+        exported(report.spec, tmp_path)
+
+    def test_a_count_of_what_does_not_repeat(self, workbook, tmp_path):
+        columns = ("type", "name", LABEL, "repeat_count")
+        path = workbook(survey=survey(("integer", "a", "A", "(Years)"), columns=columns))
+
+        report = read_workbook(path)
+
+        assert good(report)["children"][0]["children"][0]["other"] == {
+            "repeat_count": "(Years)"
+        }
+        assert [warning.column for warning in report.warnings] == ["repeat_count"]
+        exported(report.spec, tmp_path)
+
+    def test_a_constraint_of_another_system(self, workbook, tmp_path):
+        columns = ("type", "name", LABEL, "constraint")
+        path = workbook(survey=survey(("text", "a", "A", "wq:length(., 3)"), columns=columns))
+
+        report = read_workbook(path)
+
+        assert "constraint" not in good(report)["children"][0]["children"][0]
+        assert [warning.column for warning in report.warnings] == ["constraint"]
+        exported(report.spec, tmp_path)
+
+    def test_an_excel_error_below_no_heading(self, workbook):
+        path = workbook(survey=[["type", "name", LABEL], ["text", "a", "A", "", "#N/A"]])
+        book = openpyxl.load_workbook(path)
+        book["survey"]["E2"].data_type = "e"
+        book.save(path)
+
+        report = read_workbook(path)
+
+        assert good(report)
+        assert ("cell_error", 2, "E") in {(w.code, w.row, w.column) for w in report.warnings}
