@@ -28,6 +28,7 @@ GET  portal/                                                   302 403 200 200 2
 GET  portal/forms/                                             302 403 200 200 200 403
 GET  portal/forms/<slug:code>/print/                           302 403 200 403 403 403
 GET  portal/forms/<slug:code>/pdf/                             302 403 200 403 403 403
+GET  portal/forms/<slug:code>/media/<str:sha256>/              302 403 404 404 404 403
 GET  portal/fill/<slug:code>/                                  302 403 302 403 403 403
 GET  portal/drafts/                                            302 403 200 200 200 403
 GET  portal/draft/<uuid:draft>/                                302 404 404 404 404 404
