@@ -188,10 +188,11 @@ def _happened(event: Event, names: dict[int, str]) -> str:
 
 
 def _subject(notice: Notice) -> str:
-    """The step's title, or the organization at the other end of the referral."""
+    """The step's title, or the other end of the referral and what was asked for."""
     if notice.step is not None:
         return notice.step.title
     assert notice.referral is not None
-    if notice.kind == Notice.Kind.REFERRAL:
-        return str(notice.referral.from_organization or "")
-    return str(notice.referral.to_organization)
+    referral = notice.referral
+    is_received = notice.kind == Notice.Kind.REFERRAL
+    other = referral.from_organization if is_received else referral.to_organization
+    return ": ".join(text for text in (str(other or ""), referral.purpose[:80]) if text)

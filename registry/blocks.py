@@ -42,7 +42,7 @@ def list_choices() -> Choices:
     """Every shared list of values by code."""
     from forms_builder.models import ChoiceList
 
-    return [(row.code, str(row)) for row in ChoiceList.objects.order_by("code")]
+    return [(row.code, f"{row} ({row.code})") for row in ChoiceList.objects.order_by("code")]
 
 
 class NamedBlock(blocks.StructBlock):

@@ -2,16 +2,40 @@
 
 import uuid
 from collections.abc import Callable
+from functools import wraps
+from typing import Any
 
 import structlog
 from csp.middleware import CSPMiddleware, PolicyParts
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect
+from django.views.decorators.http import require_http_methods
 
 from config.shared.memo import request_memo
 
+View = Callable[..., HttpResponse]
 GetResponse = Callable[[HttpRequest], HttpResponse]
 BROWSER_RIGHTS = "camera=(self), microphone=(self), geolocation=(self), payment=(), usb=()"
+
+
+def act_of(page: str) -> Callable[[View], View]:
+    """Decorator of an act by POST that belongs to `page`, the name of an address.
+
+    Its own address shows a page when the act is refused; whoever comes back to that address
+    (reloads it, switches the language) is led to `page` with the same arguments.
+    """
+
+    def decorate(view: View) -> View:
+        @wraps(view)
+        def act(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+            if request.method in ("GET", "HEAD"):
+                return redirect(page, *args, **kwargs)
+            return view(request, *args, **kwargs)
+
+        return require_http_methods(["GET", "HEAD", "POST"])(act)
+
+    return decorate
 
 
 class RequestIdMiddleware:

@@ -11,10 +11,10 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_POST
 
 from config.accounts.actors import Actor
 from config.accounts.models import User
+from config.shared.http import act_of
 from protocols import selectors, services, workload
 from protocols.models import Step
 from protocols.services.handing_over import HandedOver
@@ -25,7 +25,7 @@ MOST = 200
 
 
 @login_required
-@require_POST
+@act_of("protocols:worklist")
 def hand_over_steps(request: HttpRequest) -> HttpResponse:
     """Give the ticked steps of the reader's team away; the address keeps the filters."""
     user, now = request.user, timezone.now()

@@ -1,5 +1,8 @@
 """The inbox of notices."""
 
+from datetime import datetime
+from urllib.parse import urlencode
+
 from django.contrib.auth.decorators import login_required
 from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
@@ -9,6 +12,7 @@ from django.views.decorators.http import require_POST
 
 from config.accounts.models import User
 from protocols import selectors
+from protocols.models import Notice
 from protocols.presenting import notice_lines
 from protocols.services import mark_read
 
@@ -20,16 +24,32 @@ def notices(request: HttpRequest) -> HttpResponse:
     """The reader's notices, newest first, the unread ones marked; 25 on a page."""
     user, now = request.user, timezone.now()
     assert isinstance(user, User)
-    before = request.GET.get("before", "")
-    older = Q(pk__lt=int(before)) if before.isdecimal() and len(before) < 18 else Q()
-    rows = list(selectors.notices_of(user).filter(older).order_by("-pk")[: PAGE_SIZE + 1])
+    older = _older_than(request.GET.get("before", ""))
+    rows = list(selectors.notices_of(user).filter(older)[: PAGE_SIZE + 1])
     shown = rows[:PAGE_SIZE]
     context = {
         "lines": notice_lines(user, shown, now),
         "unread": selectors.unread_notices(user).count(),
-        "next_before": shown[-1].pk if len(rows) > PAGE_SIZE else None,
+        "next_before": _mark(shown[-1]) if len(rows) > PAGE_SIZE else "",
     }
     return render(request, "protocols/notices.html", context)
+
+
+def _mark(notice: Notice) -> str:
+    """Where the next page begins, as the address says it."""
+    return urlencode({"before": f"{notice.created_at.isoformat()}~{notice.pk}"})
+
+
+def _older_than(mark: str) -> Q:
+    """What lies behind `mark`; everything when it is none."""
+    at, _separator, pk = mark.partition("~")
+    try:
+        moment = datetime.fromisoformat(at)
+    except ValueError:
+        return Q()
+    if timezone.is_naive(moment) or not pk.isdecimal() or len(pk) > 17:
+        return Q()
+    return Q(created_at__lt=moment) | Q(created_at=moment, pk__lt=int(pk))
 
 
 @login_required

@@ -13,10 +13,10 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.dateparse import parse_date
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
 
 from config.accounts.actors import Actor
 from config.accounts.models import User
+from config.shared.http import act_of
 from protocols import selectors, services
 from protocols.models import RECEIVER_MOVES, SENDER_MOVES, Referral
 from protocols.presenting import due_of, event_lines, record_lines
@@ -35,8 +35,9 @@ def referrals(request: HttpRequest) -> HttpResponse:
     user, now = request.user, timezone.now()
     assert isinstance(user, User)
     asked = request.GET.get("box", "")
-    box = asked if asked in ("sent", "unanswered") else "received"
     inside = selectors.receiving_organizations(user, now)
+    known = asked in ("received", "sent", "unanswered")
+    box = asked if known else "received" if inside else "sent"
     rows = _box(user, box, inside, now)
     if before := _number(request.GET.get("before", "")):
         rows = rows.filter(pk__lt=before)
@@ -79,7 +80,7 @@ def referral_page(request: HttpRequest, uuid: UUID) -> HttpResponse:
 
 
 @login_required
-@require_POST
+@act_of("protocols:referral")
 def answer_referral(request: HttpRequest, uuid: UUID) -> HttpResponse:
     """Accept, decline, return, finish or revoke; a refusal keeps what was typed."""
     referral, now = _visible(request, uuid), timezone.now()

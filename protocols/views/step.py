@@ -15,10 +15,10 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.dateparse import parse_date
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
 
 from config.accounts.actors import Actor
 from config.accounts.models import User
+from config.shared.http import act_of
 from config.shared.labels import pick
 from content.models import Organization
 from protocols import briefing, rules, selectors, services
@@ -45,7 +45,7 @@ def step_page(request: HttpRequest, uuid: UUID) -> HttpResponse:
 
 
 @login_required
-@require_POST
+@act_of("protocols:step")
 def act_on_step(request: HttpRequest, uuid: UUID) -> HttpResponse:
     """Take, give, decide, refer; a refusal shows the page again with what was typed."""
     step, now = _visible_step(request, uuid), timezone.now()

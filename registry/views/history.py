@@ -19,6 +19,7 @@ from django.utils.translation import gettext as _
 from config.accounts.actors import Actor
 from config.accounts.models import User
 from config.shared.text import sort_key
+from forms_builder.models import FormVersion
 from forms_builder.selectors import ListSnapshot
 from registry import access, audit, selectors
 from registry.differences import attribute_differences, submission_diff
@@ -174,8 +175,16 @@ def change(request: HttpRequest, what: str, history_id: int) -> HttpResponse:
         "moves": _moves(what, before, row, rules),
         "may_open": access.records_for(request.user).filter(pk=record.pk).exists(),
         "shows_form": _may_know_form(request.user, row),
+        "form_title": _form_title(row),
     }
     return render(request, "audit/change.html", context)
+
+
+def _form_title(row: Any) -> str:
+    """The form in the words of the version that was filled in."""
+    versions = FormVersion.objects.filter(definition__code=row.form_code)
+    version = versions.filter(number=row.form_number).first() if row.form_code else None
+    return version.title if version else str(row.form_code)
 
 
 def _may_know_form(user: access.Visitor, row: Any) -> bool:

@@ -1,6 +1,6 @@
 """Where a caseworker's day begins: drafts, forms to fill, what waits."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,8 +13,9 @@ from config.accounts.access import may_configure
 from config.accounts.models import User
 from config.shared.labels import pick
 from config.shared.text import fold, sort_key
+from content import guide_menu
 from forms_builder.models import FormVersion
-from registry import access
+from registry import access, selectors
 from registry.models import Register
 from registry.panels import HOME_PANELS
 from registry.views.listing import drafts_of
@@ -31,6 +32,7 @@ class FormEntry:
     purpose: str
     register: str
     mode: str
+    is_daily: bool = False
 
 
 @dataclass(frozen=True)
@@ -49,21 +51,28 @@ def fillable_forms(user: User) -> list[FormEntry]:
         .distinct("definition_id")
         .values_list("spec__code", "spec__labels", "spec__purpose", "spec__settings")
     )
+    roles = access.rights_of(user).roles
     found = [
-        _entry(code, labels, purpose, settings or {})
+        _entry(code, labels, purpose, settings or {}, roles)
         for code, labels, purpose, settings in newest
         if access.may_fill(user, {"settings": settings or {}})
     ]
     return sorted(found, key=lambda entry: sort_key(entry.title))
 
 
-def _entry(code: str, labels: Any, purpose: Any, settings: Mapping[str, Any]) -> FormEntry:
+def _entry(
+    code: str, labels: Any, purpose: Any, settings: Mapping[str, Any], roles: Set[str]
+) -> FormEntry:
+    """A form; it is daily work when it begins something and is meant for this role."""
+    meant_for = settings.get("filled_by", [])
+    is_meant = not meant_for or not roles.isdisjoint(meant_for)
     return FormEntry(
         code,
         pick(labels) or code,
         pick(purpose),
         settings.get("register", ""),
         settings.get("mode", "none"),
+        is_daily=settings.get("mode") == "create" and is_meant,
     )
 
 
@@ -75,8 +84,10 @@ def home(request: HttpRequest) -> HttpResponse:
     context = {
         "panels": [panel for make in HOME_PANELS if (panel := make(request))],
         "drafts": drafts_of(request.user, 5),
-        "quick": [entry for entry in may_fill if entry.mode == "create"][:QUICK_ACTIONS],
+        "quick": [entry for entry in may_fill if entry.is_daily][:QUICK_ACTIONS],
         "may_configure": may_configure(request.user),
+        "may_audit": bool(selectors.audited_registers(request.user)),
+        "may_write_guides": guide_menu.may_write(request.user),
         "more_forms": len(may_fill) > QUICK_ACTIONS,
     }
     return render(request, "portal/home.html", context)

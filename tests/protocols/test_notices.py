@@ -84,6 +84,24 @@ class TestOpening:
 
 
 class TestTheList:
+    def test_shows_the_newest_first_whatever_was_stored_first(self, client, late, people):
+        for days in range(1, 31):
+            Notice.objects.create(
+                user=people.supervisor,
+                kind=Notice.Kind.ASSIGNED,
+                step=late.step,
+                created_at=late.created_at - timedelta(days=days * 7 % 31),
+            )
+        client.force_login(people.supervisor)
+        first = client.get(reverse("protocols:notices"))
+        second = client.get(f"{reverse('protocols:notices')}?{first.context['next_before']}")
+        pages = (first.context["lines"], second.context["lines"])
+        told = [line.notice.created_at for lines in pages for line in lines]
+
+        assert told == sorted(told, reverse=True)
+        assert len(told) == 31
+        assert client.get(f"{reverse('protocols:notices')}?before=x~y").status_code == 200
+
     def test_asks_as_often_for_many_notices(
         self,
         client,

@@ -189,6 +189,14 @@ class TestTheStepPage:
         assert response.status_code == 422
         assert "Yazdığım qeyd" in response.content.decode()
 
+    def test_leads_back_whoever_comes_to_the_address_of_an_act(self, client, running, people):
+        uuid = running().uuid
+        client.force_login(people.officer)
+        answer = client.get(reverse("protocols:step-act", args=[uuid]))
+
+        assert answer.url == reverse("protocols:step", args=[uuid])
+        assert client.put(reverse("protocols:step-act", args=[uuid])).status_code == 405
+
     def test_links_to_the_form_for_the_right_record(self, client, running, people, now):
         step = running()
         services.complete_step(
