@@ -25,6 +25,7 @@ class FormLookups:
         self._program = program
         self._shared = lookups
         self._kept: dict[str, Sequence[Choice]] = {}
+        self._records: dict[tuple[str, str], Mapping[str, Any] | None] = {}
 
     def choices(self, list_code: str) -> Sequence[Choice]:
         """The choices of a list; each list is asked for once."""
@@ -37,8 +38,11 @@ class FormLookups:
         return found
 
     def record(self, register: str, key: str) -> Mapping[str, Any] | None:
-        """A record, as the caller's lookups find it."""
-        return self._shared.record(register, key)
+        """A record, as the caller's lookups find it; each is asked for once."""
+        place = (register, key)
+        if place not in self._records:
+            self._records[place] = self._shared.record(register, key)
+        return self._records[place]
 
     def holidays(self) -> Collection[str]:
         """Days off, when the caller's lookups know any."""

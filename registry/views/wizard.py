@@ -160,9 +160,7 @@ class DraftWizard(NamedUrlWizardView):
     def _after(self, step: str) -> HttpResponse:
         post = self.request.POST
         if "_autosave" in post:
-            return JsonResponse(
-                {"row_version": self.work.draft.row_version, "seen": self.work.seen(step)}
-            )
+            return JsonResponse(self.work.saved(step))
         if self.work.file_problems:
             return self.page(step, self.work.file_problems)
         if place := _row_place(post):

@@ -394,6 +394,12 @@ class DraftWork:
         keys = [key for place in typed for key in answer_keys(place)]
         return drafting.fingerprint(self.draft.answers, keys)
 
+    def saved(self, section: str) -> dict[str, Any]:
+        """What a page is told when its draft was saved while somebody types."""
+        told = {"row_version": self.draft.row_version, "seen": self.seen(section)}
+        asked = self.extract(section).asked
+        return {**told, "given": self.outcome.given(asked)} if asked else told
+
     # Drawing
 
     def filling(self, messages: Sequence[Problem] = ()) -> Filling:

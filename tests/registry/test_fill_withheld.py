@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from django.test import Client
 from django.urls import reverse
+from playwright.sync_api import expect
 
 from config.accounts.actors import Actor
 from registry.models import Draft, Submission
@@ -41,6 +42,7 @@ def form_spec(**settings: Any) -> dict[str, Any]:
     one = [
         specs.question("open"),
         specs.question("risk", relevant="${gizli_first} = 'gizlisirr'"),
+        specs.question("match", relevant="${open} = ${gizli_first}"),
         specs.question("said", labels=words("Cavab: ${gizli_first}")),
         specs.question("free", relevant="${open} = 'x' and ${gizli_kind} = 'gizlisec'"),
         secret("first", default="gizlisirr", required=True),
@@ -201,6 +203,43 @@ class TestSaving:
         assert SECRET not in page.content.decode()
         assert json.loads(page.content)["row_version"] == 2
 
+    def test_answers_an_autosave_with_what_the_page_cannot_work_out(self, client, version):
+        draft = begin(client)
+        before = step(client, draft, "one").context["page_data"]["given"]
+        same = {"open": "gizlisirr", "_autosave": "1", "row_version": "1"}
+        after = json.loads(step(client, draft, "one", **same).content)["given"]
+
+        changed = [name for name in after if after[name] != before[name]]
+        assert [after[name] for name in changed] == [{"": True}]
+
+    def test_looks_a_record_up_for_the_page(self, client, publish, version, actor, noon):
+        typed = {"risk": "yüksək", "gizli_must": "gizli", "gizli_first": "a"}
+        sent = submit(version=version, answers=typed, actor=actor, now=noon)
+        assert sent.record is not None
+        key = sent.record.key
+        seen = "pulldata('cases', 'risk', 'key', ${number}) = 'yüksək'"
+        spec = {
+            **form_spec(),
+            "children": [
+                {
+                    "kind": "section",
+                    "name": "one",
+                    "labels": words("Bir"),
+                    "children": [
+                        specs.question("number"),
+                        specs.question("high", relevant=seen),
+                    ],
+                }
+            ],
+        }
+        publish(spec)
+        draft = begin(client)
+        page = step(client, draft, "one")
+        assert "pulldata" not in definition_of(client, page)
+
+        saved = step(client, draft, "one", number=key, _autosave="1", row_version="1")
+        assert json.loads(saved.content)["given"] == {"1": {"": True}}
+
     def test_takes_nothing_that_is_sent_for_it(self, client, version):
         draft = begin(client)
         typed = {"gizli_must": "gizli", "gizli_first": "dəyişdi"}
@@ -289,3 +328,23 @@ class TestAPublicForm:
 
         assert Client().get(url).status_code == 404
         assert citizen.get(url)["Cache-Control"].startswith("private")
+
+
+@pytest.mark.browser
+@pytest.mark.django_db(transaction=True)
+def test_the_page_follows_what_the_server_finds_while_somebody_types(
+    open_page, publish, version, registrar
+):
+    page = open_page(registrar)
+    page.goto("/portal/fill/partly/")
+    match = page.locator('[data-question="match"]')
+    expect(page.locator('[data-question="risk"]')).to_be_visible()
+    expect(match).to_be_hidden()
+
+    page.locator('[name="open"]').fill("gizlisirr")
+    expect(match).to_be_visible(timeout=15_000)
+    page.locator('[name="open"]').fill("başqa")
+    expect(match).to_be_hidden(timeout=15_000)
+    page.locator('[name="open"]').fill("x")
+    expect(page.locator('[data-question="free"]')).to_be_visible()
+    assert "gizli" not in page.content()

@@ -27,6 +27,7 @@
 //                                 by people are understood)
 //   form.setAll({path: value})    several at once
 //   form.addRow(path) -> index, form.removeRow(path, index), form.moveRow(path, from, to)
+//   form.answer(given)            what the server works out anew (see `given` above)
 //   form.answers()                the map to send; what does not apply is left out
 // The text beside the choice "other" of an `or_other` question has the path "<path>_other".
 //
@@ -164,6 +165,12 @@ class Form {
       });
       this.options.given[name] = Object.fromEntries(entries);
     }
+  }
+
+  /** Go on with what the server now says of answers that it keeps. */
+  answer(given) {
+    this.options.given = { ...given };
+    return this.refresh();
   }
 
   refresh() {

@@ -32,6 +32,7 @@ async function start(form) {
   form.addEventListener("input", (event) => view.read(event.target));
   form.addEventListener("change", (event) => view.read(event.target));
   form.addEventListener("rows-changed", (event) => view.rowsChanged(event.detail));
+  form.addEventListener("answered", (event) => view.answered(event.detail));
 }
 
 /** The compiled form: in the page for a preview, else fetched once and kept by the browser. */

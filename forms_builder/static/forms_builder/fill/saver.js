@@ -63,6 +63,10 @@ export class Saver {
     this.form.elements.row_version.value = saved.row_version;
     this.form.elements.seen.value = saved.seen;
     this.say("saved");
+    // What the server works out by itself; while rows move, it speaks of those of before.
+    if (saved.given && !this.again) {
+      this.form.dispatchEvent(new CustomEvent("answered", { detail: saved.given }));
+    }
   }
 
   say(what) {

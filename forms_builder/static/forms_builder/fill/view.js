@@ -39,6 +39,11 @@ export class View {
     this.draw(this.engine.set(question.dataset.question, value));
   }
 
+  /** What the server has worked out of answers that stay there. */
+  answered(given) {
+    this.draw(this.engine.answer(given));
+  }
+
   rowsChanged({ repeat, removed, from, to }) {
     if (from !== undefined) this.engine.moveRow(repeat, from, to);
     else if (removed !== undefined) this.engine.removeRow(repeat, removed);
