@@ -106,9 +106,20 @@ def sheet_key(name: str) -> str:
     return name.strip().casefold()
 
 
+# Marks of order and joining that word processors leave and nobody sees.
+_UNSEEN = dict.fromkeys(
+    [0xAD, 0x2060, 0xFEFF, *range(0x200B, 0x2010), *range(0x202A, 0x202F)], None
+)
+
+
+def words_of(text: str) -> str:
+    """A technical text as a person sees it: single spaces, no invisible letters."""
+    return " ".join(text.translate(_UNSEEN).split())
+
+
 def keyword(text: str) -> str:
-    """A technical word for comparing: lower case, single spaces."""
-    return " ".join(text.split()).casefold()
+    """A technical word for comparing: as seen, lower case."""
+    return words_of(text).casefold()
 
 
 def parse_heading(text: str, sheet: str, *, old_style: bool = False) -> Heading:
@@ -116,7 +127,7 @@ def parse_heading(text: str, sheet: str, *, old_style: bool = False) -> Heading:
 
     `old_style` workbooks write label:English with one colon.
     """
-    shown = " ".join(text.split())
+    shown = words_of(text)
     parts = [part.strip() for part in shown.split("::")]
     if old_style and len(parts) == 1 and not shown.startswith("jr:"):
         parts = [part.strip() for part in shown.split(":", 1)]

@@ -4,14 +4,21 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from config.shared.problems import Problem
 from forms_builder.checks import form_problems
+from forms_builder.clashes import argument_problems
+from forms_builder.expressions import ExpressionError, parse
+from forms_builder.xlsform.columns import keyword
 from forms_builder.xlsform.opening import opening_problems
 from forms_builder.xlsform.report import ImportReport
 from forms_builder.xlsform.strays import settle_strays
 from forms_builder.xlsform.survey import Node, Survey, cell_name
-from forms_builder.xlsform.workbook import Row, Workbook
+from forms_builder.xlsform.workbook import Row, Sheet, Workbook
 
+# Columns of the sheet of entities that are worked out.
+ENTITY_EXPRESSIONS = {"label", "create_if", "update_if", "entity_id"}
 # Breaches after which questions are missing or stand in the wrong place.
 STRUCTURAL = {
     "unclosed", "stray_end", "crossed_end", "too_deep", "unknown_type", "name",
@@ -36,6 +43,22 @@ def place_problems(
     if not found and not report.problems:
         found = opening_problems(spec)
     report.problems.extend(places.placed(problem) for problem in found)
+    report.problems.extend(entity_problems(book.sheet("entities")))
+
+
+def entity_problems(sheet: Sheet) -> Iterator[Problem]:
+    """What no tool could work out in the sheet of entities; names are left to them."""
+    for row in sheet.rows:
+        for column, text in row.cells.items():
+            if keyword(column.heading.text) not in ENTITY_EXPRESSIONS:
+                continue
+            try:
+                found = list(argument_problems(parse(text), ""))
+            except ExpressionError:
+                found = [Problem("entity", _("The expression cannot be read."))]
+            for problem in found:
+                place = replace(problem, sheet=sheet.name, row=row.number, column=column.title)
+                yield replace(place, code="entity", path="")
 
 
 class Places:

@@ -187,6 +187,7 @@ class WorkbookReader:
 
     def read_lists(self, survey: Survey) -> Lists:
         """Lists by code: own sheets, then files that are only named."""
+        self.call_lists(survey)
         choices = self.read_sheet("choices")
         external = self.read_sheet("external_choices")
         for code, rows in external.items():
@@ -246,7 +247,14 @@ class WorkbookReader:
         repeats = self.settings.may_repeat_choices or key == "external_choices"
         sheet = self.book.sheet(key)
         reader = ListsReader(sheet, self.plain_language, self.report, may_repeat=repeats)
-        return reader.read()
+        names = self.settings.list_names
+        return {names.get(code, code): rows for code, rows in reader.read().items()}
+
+    def call_lists(self, survey: Survey) -> None:
+        """Call lists as they were before an export."""
+        for node in walk(survey.nodes):
+            if "list" in node:
+                node["list"] = self.settings.list_names.get(node["list"], node["list"])
 
     def rename_external(self, survey: Survey, code: str) -> None:
         """Two sheets may use one list name for different values."""

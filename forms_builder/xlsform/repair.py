@@ -62,6 +62,7 @@ FIXES: Mapping[str, Sequence[Fix]] = {
         Fix("guard", _("Work it out only from a whole date"), expressions.guard_dates),
         _LEAVE_OUT,
     ],
+    "entity": [_LEAVE_OUT],
     "default": [
         Fix("text", _("Take it as a text"), expressions.as_text_default),
         _EMPTY,

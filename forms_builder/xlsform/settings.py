@@ -21,7 +21,7 @@ class FormSettings:
 
     `ours` are top-level keys of the spec from the sheet "dayaq"; `loose` describes sections
     that have no group in the workbook: [children, section without children]. `added` are
-    settings that an export wrote for other tools.
+    settings that an export wrote for other tools, `list_names` what lists are called here.
     """
 
     title: str = ""
@@ -32,6 +32,7 @@ class FormSettings:
     shared_lists: set[str] = field(default_factory=set)
     loose: list[tuple[int, dict[str, Any]]] = field(default_factory=list)
     added: dict[str, str] = field(default_factory=dict)
+    list_names: dict[str, str] = field(default_factory=dict)
 
     @property
     def may_repeat_choices(self) -> bool:
@@ -118,6 +119,7 @@ def read_ours(settings: FormSettings, sheet: Sheet, report: ImportReport) -> Non
     try:
         values = {key: json.loads(text) for key, text in texts.items()}
         settings.added = dict(values.pop("added_settings", {}))
+        settings.list_names = dict(values.pop("list_names", {}))
         settings.shared_lists = set(values.pop("shared_lists", []))
         settings.loose = [(int(count), dict(node)) for count, node in values.pop("loose", [])]
         settings.ours = {key: value for key, value in values.items() if key in OURS}

@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass
 
-from forms_builder.xlsform.columns import keyword
+from forms_builder.xlsform.columns import keyword, words_of
 
 PLAIN = {
     "text": ("string", "q string", "add text prompt", "s", "q text"),
@@ -89,7 +89,7 @@ class RowType:
 
 def parse_type(text: str) -> RowType:
     """The meaning of a `type` cell; kind "" when it has none that we know."""
-    words = " ".join(text.split())
+    words = words_of(text)
     folded = words.casefold()
     if match := _BOUNDARY.match(folded):
         return _boundary(match[1], match[2])

@@ -114,7 +114,7 @@ def type_cell(node: Json) -> str:
         kind = f"{kind}_external"
     elif source:
         return f"{kind}_from_file {source}"
-    return f"{kind} {node['list']}" + (" or_other" if node.get("or_other") else "")
+    return f"{kind} {list_name(node['list'])}" + (" or_other" if node.get("or_other") else "")
 
 
 def cells(node: Json) -> Cells:
@@ -167,6 +167,11 @@ def external_lists(spec: Json) -> set[str]:
     return found
 
 
+def list_name(code: str) -> str:
+    """The name of a list as other tools take it: without spaces."""
+    return "_".join(code.split())
+
+
 def choice_rows(lists: Mapping[str, Sequence[Json]]) -> list[Cells]:
     """Rows of a sheet of choices."""
     return [choice_row(code, row) for code, rows in lists.items() for row in rows]
@@ -175,7 +180,7 @@ def choice_rows(lists: Mapping[str, Sequence[Json]]) -> list[Cells]:
 def choice_row(code: str, row: Json) -> Cells:
     """One value with labels and attributes."""
     cells = {
-        "list_name": code,
+        "list_name": list_name(code),
         "name": str(row["name"]),
         **texts("label", row.get("labels", {})),
     }
@@ -218,6 +223,9 @@ def our_rows(spec: Json, shared: Sequence[str]) -> list[Cells]:
     values: dict[str, Any] = {key: spec[key] for key in sorted(OURS) if key in spec}
     if shared:
         values["shared_lists"] = list(shared)
+    lists = (place.node.get("list", "") for place in places(spec))
+    if renamed := {list_name(code): code for code in lists if list_name(code) != code}:
+        values["list_names"] = renamed
     if added := root_name(spec):
         values["added_settings"] = added
     loose = [

@@ -247,6 +247,17 @@ class TestRefusedAsOtherToolsDo:
         assert (problem.code, problem.row, problem.column) == ("bad_date", 4, "calculation")
         exported(fixed(path), tmp_path)
 
+    @pytest.mark.parametrize("label", ["if(${a} = 'x', 'y')", "concat(${a}"])
+    def test_for_an_entity_that_cannot_be_worked_out(self, workbook, tmp_path, label):
+        path = workbook(survey=survey(READY), entities=[["list_name", "label"], ["e", label]])
+
+        problem = read_workbook(path).problems[0]
+
+        assert (problem.code, problem.sheet, problem.row, problem.column) == (
+            "entity", "entities", 2, "label",
+        )  # fmt: skip
+        exported(fixed(path), tmp_path)
+
     def test_but_not_for_a_date_that_is_asked_for_later(self, workbook):
         columns = ("type", "name", LABEL, "calculation")
         safe = "if(${year} = '', '', date(concat(${year}, '-01-01')))"
@@ -306,6 +317,22 @@ class TestTakenAsOtherToolsDo:
         assert "constraint" not in good(report)["children"][0]["children"][0]
         assert [warning.column for warning in report.warnings] == ["constraint"]
         exported(report.spec, tmp_path)
+
+    def test_words_with_letters_that_nobody_sees(self, workbook):
+        columns = ("\ufefftype", "name\u200b", LABEL)
+        path = workbook(survey=survey(("text\u200f", "a", "A"), columns=columns))
+
+        (question,) = good(read_workbook(path))["children"][0]["children"]
+
+        assert (question["type"], question["name"]) == ("text", "a")
+
+    def test_a_list_whose_name_has_spaces(self, workbook, tmp_path):
+        choices = [["list_name", "name", LABEL], ["my list", "x", "X"]]
+        path = workbook(survey=survey(("select_one my list", "q", "Q")), choices=choices)
+
+        again = exported(good(read_workbook(path)), tmp_path)
+
+        assert cells(again, "q")[0]["type"] == "select_one my_list"
 
     def test_an_excel_error_below_no_heading(self, workbook):
         path = workbook(survey=[["type", "name", LABEL], ["text", "a", "A", "", "#N/A"]])

@@ -94,6 +94,9 @@ def is_text(table: Table, column: int) -> bool:
 def leave_out(tables: Tables, problem: Problem) -> None:
     """Empty the cell of an expression; its text moves to a column that keeps it."""
     table, row, column = here(tables, problem)
+    if table.key == "entities":
+        table.put(row, column, "''")  # other tools allow no column there that they do not know
+        return
     if not table.at(row, column) or is_type_or_name(table, column):
         column = first_expression(table, row)
     text = table.at(row, column) if column >= 0 else ""
