@@ -12,7 +12,7 @@ the same for ever:
 """
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 from django.utils.translation import gettext as _
 
@@ -21,7 +21,6 @@ from content.lists import CODE_LISTS, labelled, list_values
 
 if TYPE_CHECKING:
     from content.models.catalogue import Service
-    from content.models.places import Titled
 
 
 def both(az: str, en: str) -> dict[str, str]:
@@ -29,9 +28,21 @@ def both(az: str, en: str) -> dict[str, str]:
     return {key: text for key, text in (("az", az), ("en", en)) if text}
 
 
-def terms(rows: "Iterable[Titled]") -> list[dict[str, str]]:
+class Term(Protocol):
+    """A row that has a code and a title."""
+
+    @property
+    def code(self) -> str:
+        """Its code."""
+
+    @property
+    def labels(self) -> dict[str, str]:
+        """Its title by language."""
+
+
+def terms(rows: Iterable[Term]) -> list[dict[str, str]]:
     """Rows with a code as TERMs, in the order of their codes."""
-    found = [{"code": row.code, **row.labels} for row in rows]  # type: ignore[attr-defined]
+    found = [{"code": row.code, **row.labels} for row in rows]
     return sorted(found, key=lambda term: term["code"])
 
 

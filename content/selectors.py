@@ -179,7 +179,8 @@ def guide_url(code: str, *, anchor: str = "", language: str | None = None) -> st
 
 def guide_versions(guide: GuidePage) -> QuerySet[GuideVersion]:
     """Every published version of `guide`, newest first, with its publisher."""
-    return guide.versions.select_related("published_by").order_by("-number")  # type: ignore[no-any-return]
+    versions: QuerySet[GuideVersion] = guide.versions.select_related("published_by")
+    return versions.order_by("-number")
 
 
 def public_form(code: str) -> str:

@@ -29,6 +29,7 @@ from forms_builder.schema import (
     Spec,
     expression_attributes,
     is_yes,
+    texts_of,
     validate_shape,
 )
 
@@ -119,7 +120,7 @@ def _parse_node(work: _Work, place: Place) -> None:
     if isinstance(default, str) and is_dynamic_default(default):
         _add_tree(work, place, "default", default)
     for attribute in TEMPLATED:
-        labels: Mapping[str, str] = place.node.get(attribute) or {}  # type: ignore[assignment]
+        labels = texts_of(place.node, attribute)
         for language, text in labels.items():
             if isinstance(text, str) and "${" in text:
                 _add_template(work, place, f"{attribute}.{language}", text)

@@ -1,6 +1,6 @@
 """The third step of an evaluation: what is wrong, and what may be stored."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from functools import cached_property
 from typing import Any
 
@@ -12,6 +12,7 @@ from forms_builder.coercion import Misfit, name, names
 from forms_builder.expressions import Scope, to_boolean, to_text
 from forms_builder.expressions.compiler import holds
 from forms_builder.program import Entry, Plan
+from forms_builder.schema import texts_of
 from forms_builder.working import Working
 
 
@@ -99,7 +100,7 @@ class Evaluation(Working):
         return found if isinstance(found, list) else [found or ""]
 
     def _message(self, entry: Entry, scope: Scope, attribute: str) -> str:
-        labels: Mapping[str, str] = entry.place.node.get(attribute) or {}  # type: ignore[assignment]
+        labels = texts_of(entry.place.node, attribute)
         if not pick(labels):
             return ""
         language = next(code for code in labels if labels[code] == pick(labels))
@@ -110,7 +111,7 @@ class Evaluation(Working):
         template = self.program.template(entry.path, attribute, language, self.withheld)
         if template is not None:
             return to_text(template(scope))
-        labels: Mapping[str, str] = entry.place.node.get(attribute) or {}  # type: ignore[assignment]
+        labels = texts_of(entry.place.node, attribute)
         return pick(labels, language)
 
     def _drop_hidden_problems(self) -> None:

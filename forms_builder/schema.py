@@ -51,6 +51,12 @@ class Node(TypedDict, total=False):
     children: "list[Node]"
 
 
+def texts_of(node: Mapping[str, object], attribute: str) -> Mapping[str, str]:
+    """A node's labels, hints or messages by language; empty when it has none."""
+    found = node.get(attribute)
+    return found if isinstance(found, dict) else {}
+
+
 KINDS = ("section", "group", "repeat", "question")
 SELECT_ONE = frozenset({"select_one"})
 SELECT_MANY = frozenset({"select_multiple", "rank"})

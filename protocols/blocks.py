@@ -1,7 +1,7 @@
 """Editing blocks of a protocol's steps in the admin."""
 
 from collections.abc import Callable, Iterable
-from typing import Any
+from typing import Any, Protocol
 
 from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
@@ -11,8 +11,16 @@ from config.shared.definitions import code_validator
 Choices = list[tuple[str, Any]]
 
 
-def _of(rows: Iterable[object]) -> Choices:
-    return [(row.code, f"{row} ({row.code})") for row in rows]  # type: ignore[attr-defined]
+class Coded(Protocol):
+    """A row that is known by a code and says what it is called."""
+
+    @property
+    def code(self) -> str:
+        """The code."""
+
+
+def _of(rows: Iterable[Coded]) -> Choices:
+    return [(row.code, f"{row} ({row.code})") for row in rows]
 
 
 def role_choices() -> Choices:

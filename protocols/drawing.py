@@ -172,12 +172,11 @@ def _boxes(spec: Spec, rows: list[list[str]], left: int) -> dict[str, Box]:
     }
 
 
-def _box(step: Mapping[str, object], row: int, x: int, is_start: bool) -> Box:
-    action: Mapping[str, str] = step["action"]  # type: ignore[assignment]
+def _box(step: Spec, row: int, x: int, is_start: bool) -> Box:
     return Box(
         code=str(step["code"]),
-        label=pick(step.get("labels")),  # type: ignore[arg-type]
-        kind=action["type"],
+        label=pick(step.get("labels")),
+        kind=step["action"]["type"],
         x=x,
         y=MARGIN + GAP_Y // 2 + row * (HEIGHT + GAP_Y),
         row=row,

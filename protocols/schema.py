@@ -60,9 +60,10 @@ _PACK_SOURCE = ("version", "status", "seed_refs", "due_source")
 
 def step_of(spec: Spec, code: str) -> Spec:
     """The step `code` of `spec`; KeyError when there is none."""
-    for step in spec["steps"]:
+    steps: Sequence[Spec] = spec["steps"]
+    for step in steps:
         if step["code"] == code:
-            return step  # type: ignore[no-any-return]
+            return step
     raise KeyError(code)
 
 

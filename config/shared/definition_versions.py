@@ -3,7 +3,6 @@
 from collections.abc import Iterable
 from typing import Any
 
-from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.functional import cached_property
@@ -36,10 +35,9 @@ class VersionsMixin(PermissionCheckedMixin, WagtailAdminTemplateMixin):
 
     def version(self, number: int) -> DefinitionVersion:
         """One of its versions; 404 when there is none of that number."""
-        version = self.object.versions.select_related("published_by").filter(number=number)
-        if found := version.first():
-            return found  # type: ignore[no-any-return]
-        raise Http404
+        versions = self.object.versions.select_related("published_by")
+        found: DefinitionVersion = get_object_or_404(versions, number=number)
+        return found
 
     def get_page_title(self) -> str:
         """The heading."""

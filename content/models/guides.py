@@ -1,6 +1,6 @@
 """Guides: pages that tell people how the work is done, open or for staff only."""
 
-from typing import Any, cast
+from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
@@ -161,7 +161,8 @@ class GuidePage(Page):
     @property
     def current(self) -> "GuideVersion | None":
         """The newest published version."""
-        return cast("GuideVersion | None", self.versions.first())
+        newest: GuideVersion | None = self.versions.first()
+        return newest
 
 
 class GuideVersion(DefinitionVersion):

@@ -44,7 +44,8 @@ def save_guide(code: str, spec: Mapping[str, Any], actor: Actor) -> GuidePage:
         _index(language).add_child(instance=draft)
     if draft.build_spec() != before:
         draft.save_revision(user=actor.user, log_action=True, clean=False)
-    return cast(GuidePage, GuidePage.objects.get(pk=draft.pk))
+    saved: GuidePage = GuidePage.objects.get(pk=draft.pk)
+    return saved
 
 
 def publish_guide(guide: GuidePage, *, actor: Actor, now: datetime) -> GuideVersion:

@@ -32,7 +32,7 @@ def save_row(
 
 def by_codes(model: type[ModelT], codes: list[str], path: str) -> list[ModelT]:
     """The rows with these codes. Raises ProblemsFound naming every unknown code."""
-    rows = {row.code: row for row in model._default_manager.filter(code__in=codes)}  # type: ignore[attr-defined]
+    rows = model._default_manager.in_bulk(codes, field_name="code")
     unknown = [code for code in codes if code not in rows]
     if unknown:
         raise ProblemsFound([unknown_code(code, path) for code in unknown])

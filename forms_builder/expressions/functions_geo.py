@@ -20,8 +20,11 @@ def points(values: Iterable[Value]) -> list[Point] | None:
     for value in values:
         for node in nodes(value):
             for part in filter(str.strip, to_text(node).split(";")):
-                found.append(_point(part))
-    return None if None in found else found  # type: ignore[return-value]
+                point = _point(part)
+                if point is None:
+                    return None
+                found.append(point)
+    return found
 
 
 def _point(text: str) -> Point | None:

@@ -39,11 +39,12 @@ def parse(source: str) -> Expr:
 
 def _parsed(source: str) -> Expr:
     try:
-        tree: Expr = _parser().parse(source)  # type: ignore[assignment]
+        made: Any = _parser().parse(source)  # our transformer's nodes, where lark says Tree
     except UnexpectedInput as error:
         raise _syntax_error(source, error) from None
     except LarkError as error:
         raise ExpressionSyntaxError(str(error)) from None
+    tree: Expr = made
     return tree
 
 

@@ -7,7 +7,10 @@ Dates and times are texts; where a number is needed, an ISO date is its days sin
 
 import math
 import re
+from collections.abc import Callable
 from decimal import Decimal
+from operator import ge, gt, le, lt
+from typing import Any
 
 from . import dates
 
@@ -20,14 +23,14 @@ _NUMBER = re.compile(r"[ \t\r\n]*-?(?:\d+(?:\.\d*)?|\.\d+)[ \t\r\n]*", re.ASCII)
 
 def scalar(value: Value) -> Scalar:
     """The value itself, or the first of a node-set ("" when it is empty)."""
-    if type(value) is list:
+    if isinstance(value, list):
         return value[0] if value else ""
-    return value  # type: ignore[return-value]
+    return value
 
 
 def nodes(value: Value) -> list[Scalar]:
     """The values of a node-set; a single value counts as a node-set of one."""
-    return value if type(value) is list else [value]  # type: ignore[list-item]
+    return value if isinstance(value, list) else [value]
 
 
 def to_number(value: Value) -> float:
@@ -89,16 +92,16 @@ def _compared(value: Value) -> list[Scalar]:
 
 def equal(left: Value, right: Value) -> bool:
     """XPath `=`: over node-sets true if any pair is equal."""
-    if type(left) is list or type(right) is list:
+    if isinstance(left, list) or isinstance(right, list):
         return any(_equal(a, b) for a in _compared(left) for b in _compared(right))
-    return _equal(left, right)  # type: ignore[arg-type]
+    return _equal(left, right)
 
 
 def differ(left: Value, right: Value) -> bool:
     """XPath `!=`: over node-sets true if any pair differs."""
-    if type(left) is list or type(right) is list:
+    if isinstance(left, list) or isinstance(right, list):
         return any(not _equal(a, b) for a in _compared(left) for b in _compared(right))
-    return not _equal(left, right)  # type: ignore[arg-type]
+    return not _equal(left, right)
 
 
 def _equal(left: Scalar, right: Scalar) -> bool:
@@ -119,27 +122,19 @@ def _same_moment(left: str, right: str) -> bool:
 
 def order(left: Value, right: Value, operator: str) -> bool:
     """XPath `<`, `<=`, `>` and `>=`: over node-sets true if any pair is so ordered."""
-    if type(left) is list or type(right) is list:
+    if isinstance(left, list) or isinstance(right, list):
         return any(_ordered(a, b, operator) for a in _compared(left) for b in _compared(right))
-    return _ordered(left, right, operator)  # type: ignore[arg-type]
+    return _ordered(left, right, operator)
+
+
+_ORDERS: dict[str, Callable[[Any, Any], bool]] = {"<": lt, "<=": le, ">": gt, ">=": ge}
 
 
 def _ordered(left: Scalar, right: Scalar, operator: str) -> bool:
-    a: float | str
-    b: float | str
-    if (type(left) is not str and type(right) is not str) or (
-        isinstance(left, str)
-        and isinstance(right, str)
-        and dates.is_time(left)
-        and dates.is_time(right)
-    ):
-        a, b = left, right
-    else:
-        a, b = to_number(left), to_number(right)
-    if operator == "<":
-        return a < b  # type: ignore[operator]
-    if operator == "<=":
-        return a <= b  # type: ignore[operator]
-    if operator == ">":
-        return a > b  # type: ignore[operator]
-    return a >= b  # type: ignore[operator]
+    compare = _ORDERS[operator]
+    if isinstance(left, str) and isinstance(right, str):
+        if dates.is_time(left) and dates.is_time(right):
+            return compare(left, right)
+    elif not isinstance(left, str) and not isinstance(right, str):
+        return compare(left, right)
+    return compare(to_number(left), to_number(right))

@@ -4,6 +4,7 @@ import difflib
 import html
 import re
 from collections.abc import Callable, Sequence
+from functools import partial
 
 from config.shared.problems import Problem
 from forms_builder.expressions import FUNCTIONS, ExpressionError, parse, to_source
@@ -319,7 +320,7 @@ def signs(text: str) -> str:
 def looks(text: str) -> str:
     """Operators as programming languages write them."""
     for pattern, ours in _LOOKS:
-        text = outside(text, lambda part, p=pattern, o=ours: p.sub(o, part))  # type: ignore[misc]
+        text = outside(text, partial(pattern.sub, ours))
     return text
 
 
