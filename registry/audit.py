@@ -4,10 +4,14 @@ import logging
 from collections.abc import Mapping
 from typing import Any
 
+from django.contrib.contenttypes.models import ContentType
 from django.db.models import Model
-from wagtail.log_actions import log as wagtail_log
+from django.utils import timezone
+from wagtail.log_actions import get_active_log_context
+from wagtail.models import ModelLogEntry
 
 from config.accounts.actors import Actor
+from config.shared.statements import Batch, insert
 
 logger = logging.getLogger("dayaq.audit")
 
@@ -18,8 +22,11 @@ def log(
     actor: Actor,
     instance: Model | None = None,
     data: Mapping[str, Any] | None = None,
+    batch: Batch | None = None,
 ) -> None:
-    """Write one line of the trail. `action` is worded in `wagtail_hooks.py`.
+    """Write one line of the trail, with `batch` when that runs.
+
+    `action` is worded in `wagtail_hooks.py`.
 
     `data` holds ids, counts and codes, never answers. A person's name is not written:
     the line refers to the record by its number. Without an instance (a search over all
@@ -36,7 +43,20 @@ def log(
         "channel": actor.channel,
         "request_id": actor.request_id,
     }
-    wagtail_log(instance=about, action=action, user=actor.user, title=str(about), data=details)
+    context = get_active_log_context()
+    entry = ModelLogEntry(
+        content_type=ContentType.objects.get_for_model(about, for_concrete_model=False),
+        object_id=str(about.pk),
+        label=str(about),
+        action=action,
+        user=actor.user or context.user,
+        uuid=context.uuid,
+        timestamp=timezone.now(),
+        data=details,
+    )
+    entry.clean()  # knows the action, or says so
+    # Not `log()` of Wagtail, which reads account and kind of row again before each line.
+    insert(entry, batch)
     logger.info(
         action,
         extra={

@@ -27,18 +27,30 @@ def trigram_index(table: str, column: str) -> None:
     _INDEXES.add((table, column))
 
 
+_STAMPS: dict[str, str] = {}  # what this process has asked for, as scalar SQL
+
+
 def stamp_of(model: type[Model], column: str = "id") -> Hashable:
     """How many rows there are and the highest `column`: what tells that a table was added
     to or, by the time of the last change, that a row changed. One tiny query in a request."""
+    quote = connection.ops.quote_name
     table = model._meta.db_table
+    return stamp(table, f"SELECT ROW(count(*), max({quote(column)}))::text FROM {quote(table)}")  # noqa: S608
 
-    def read() -> Hashable:
-        quote = connection.ops.quote_name
+
+def stamp(name: str, sql: str) -> Hashable:
+    """What `sql` says, one value that changes whenever something kept must be read again.
+
+    The first that is asked for in a request is read together with all others, in one query.
+    """
+    _STAMPS[name] = sql
+    known = once_in_a_request("stamps", dict[str, Any])
+    if name not in known:
         with connection.cursor() as cursor:
-            cursor.execute(f"SELECT count(*), max({quote(column)}) FROM {quote(table)}")  # noqa: S608
-            return tuple(cursor.fetchone())
-
-    return once_in_a_request(f"stamp of {table}", read)
+            cursor.execute(f"SELECT {', '.join(f'({each})' for each in _STAMPS.values())}")
+            known.update(zip(_STAMPS, cursor.fetchone(), strict=True))
+    value: Hashable = known[name]
+    return value
 
 
 def has_trigram(using: str = DEFAULT_DB_ALIAS) -> bool:

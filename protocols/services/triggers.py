@@ -1,13 +1,16 @@
 """Protocols that a submission starts, inside its transaction, never at its cost."""
 
 import logging
+from collections import defaultdict
+from collections.abc import Hashable
 from datetime import datetime
-from functools import lru_cache
+from threading import Lock
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils import timezone
 
 from config.accounts.actors import Actor
+from config.shared.db import stamp
 from protocols import rules
 from protocols.models import Event, Protocol, ProtocolVersion, Run
 from protocols.services.events import ENGINE, log_event
@@ -27,7 +30,7 @@ def start_runs(
     neither the submission nor the other protocols suffer.
     """
     runs = []
-    for version in _listening(submission.form_version.spec["code"]):
+    for version in _listening.versions(submission.form_version.spec["code"]):
         protocol = version.definition
         try:
             if not _is_triggered(version, submission, event=event, now=now):
@@ -91,27 +94,40 @@ def _start(
     return run
 
 
-# The newest version of each protocol in use, when that waits for the form. Written out: it
-# is asked at every submission, whether a protocol concerns it or not.
-LISTENING = """
-SELECT version.id
-FROM protocols_protocolversion AS version
-JOIN protocols_protocol AS protocol ON protocol.id = version.definition_id
-WHERE protocol.live AND version.trigger_form = %s AND NOT EXISTS (
-  SELECT FROM protocols_protocolversion AS newer
-  WHERE newer.definition_id = version.definition_id AND newer.number > version.number)
-ORDER BY protocol.code
+# Changes whenever a protocol is published, withdrawn or taken into use again.
+STAMP = """
+SELECT ROW(
+  (SELECT count(*) FROM protocols_protocolversion),
+  (SELECT max(id) FROM protocols_protocolversion),
+  (SELECT string_agg(id::text, ' ' ORDER BY id) FROM protocols_protocol WHERE live)
+)::text
 """
 
 
-def _listening(form: str) -> list[ProtocolVersion]:
-    """Newest versions of the protocols in use that wait for the form."""
-    with connection.cursor() as cursor:
-        cursor.execute(LISTENING, [form])
-        return [_version_by_pk(pk) for (pk,) in cursor.fetchall()]
+class _Listening:
+    """The newest versions of the protocols in use by the form that starts them."""
+
+    def __init__(self) -> None:
+        self._lock = Lock()
+        self._stamp: Hashable = None
+        self._by_form: dict[str, list[ProtocolVersion]] = {}
+
+    def versions(self, form: str) -> list[ProtocolVersion]:
+        found = stamp("protocols in use", STAMP)
+        with self._lock:
+            if found != self._stamp:
+                self._by_form = _newest_by_form()
+                self._stamp = found
+            return self._by_form.get(form, [])
 
 
-@lru_cache(maxsize=200)
-def _version_by_pk(pk: int) -> ProtocolVersion:
-    """A version with its protocol's code, from this process's memory; it never changes."""
-    return ProtocolVersion.objects.select_related("definition").get(pk=pk)
+_listening = _Listening()
+
+
+def _newest_by_form() -> dict[str, list[ProtocolVersion]]:
+    versions = ProtocolVersion.objects.filter(definition__live=True)
+    newest = versions.order_by("definition_id", "-number").distinct("definition_id")
+    by_form: dict[str, list[ProtocolVersion]] = defaultdict(list)
+    for version in sorted(newest.select_related("definition"), key=lambda v: v.definition.code):
+        by_form[version.trigger_form].append(version)
+    return by_form

@@ -13,6 +13,7 @@ from simple_history.signals import pre_create_historical_record
 
 from config.accounts.actors import Actor
 from config.shared.definitions import digest
+from config.shared.statements import Batch
 from registry.models.storing import store
 
 
@@ -98,12 +99,13 @@ class TrackedModel(models.Model):
     class Meta:
         abstract = True
 
-    def save_tracked(self, change: Change) -> None:
-        """Store this row and its history row as one more version."""
+    def save_tracked(self, change: Change, batch: Batch | None = None) -> None:
+        """Store this row and its history row as one more version; now, or with `batch`."""
         self.row_version += 1
         self.leaf_hash = leaf_hash(self, change)
         user = change.actor.user
-        store(self, change_columns(change), change.now, user.pk if user else None)
+        user_id = user.pk if user else None
+        store(self, change_columns(change), change.now, user_id, batch)
 
 
 # Derived from other columns and rebuilt at will; neither history nor the hash needs them.

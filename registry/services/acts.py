@@ -13,6 +13,7 @@ from content.models import Organization
 from forms_builder.models import FormVersion
 from registry import access
 from registry.models import Change, ChangeKind, Record, Submission
+from registry.models.history import database_clock
 from registry.rules import rules_of
 from registry.services.errors import StaleWrite
 
@@ -28,8 +29,12 @@ def change_by(
     legal_to: date | None = None,
     reason: str = "",
     reason_code: str = "",
+    recorded_at: datetime | None = None,
 ) -> Change:
-    """The act as history keeps it, with the names as they are at this moment."""
+    """The act as history keeps it, with the names as they are at this moment.
+
+    `recorded_at` is the database's time where that has just been asked.
+    """
     return Change(
         kind=kind,
         actor=actor,
@@ -42,6 +47,7 @@ def change_by(
         form_number=version.number if version else None,
         submission_uuid=submission.uuid if submission else None,
         organization_title=organization_title(actor),
+        recorded_at=recorded_at or database_clock(),
     )
 
 

@@ -4,10 +4,10 @@ from collections.abc import Iterator
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db import connection
 from django.db.models import Q
 
 from config.accounts.actors import Actor
+from config.shared.statements import Batch
 from registry.models import Attachment, Draft, Submission
 
 
@@ -27,15 +27,14 @@ def claim_files(
 
 
 DROP = """
-WITH freed AS (UPDATE registry_attachment SET draft_id = NULL WHERE draft_id = %(draft)s)
-DELETE FROM registry_draft WHERE id = %(draft)s
+WITH freed AS (UPDATE registry_attachment SET draft_id = NULL WHERE draft_id = %s)
+DELETE FROM registry_draft WHERE id = %s
 """
 
 
-def drop_draft(draft: Draft) -> None:
+def drop_draft(draft: Draft, batch: Batch) -> None:
     """Delete a draft that has become a submission; files that it did not send stay free."""
-    with connection.cursor() as cursor:
-        cursor.execute(DROP, {"draft": draft.pk})
+    batch.add(DROP, [draft.pk, draft.pk])
 
 
 def file_ids(answers: Any) -> Iterator[str]:

@@ -12,14 +12,15 @@ NEXT = """
 INSERT INTO registry_recordcounter AS counter (register_id, year, value)
 VALUES (%s, %s, 1)
 ON CONFLICT (register_id, year) DO UPDATE SET value = counter.value + 1
-RETURNING value
+RETURNING value, nextval(pg_get_serial_sequence('registry_record', 'id'))
 """
 
 
-def next_key(rules: Rules, now: datetime) -> str:
-    """The next number of the register, in the year that it is in Baku at `now`."""
+def next_key(rules: Rules, now: datetime) -> tuple[str, int]:
+    """The next number of the register, in the year that it is in Baku at `now`, and the
+    number of the row."""
     year = timezone.localdate(now).year
     with connection.cursor() as cursor:
         cursor.execute(NEXT, [rules.register_id, year if rules.key_pattern.by_year else 0])
-        number: int = cursor.fetchone()[0]
-    return rules.key_pattern.key(year, number)
+        number, pk = cursor.fetchone()
+    return rules.key_pattern.key(year, number), pk

@@ -6,9 +6,11 @@ from typing import Any
 
 from django.db import connection
 
+from config.shared.statements import Batch
 from config.shared.text import fold
 from content.models import Place
 from registry.models import Change, ChangeKind, Record
+from registry.models.history import database_clock
 from registry.rules import PERSONS, Rules, rule_book
 from registry.services import records
 from registry.services.acts import is_job
@@ -31,6 +33,7 @@ def person_for(
     change: Change,
     place: Place | None,
     before: Mapping[str, Any] | None = None,
+    batch: Batch | None = None,
 ) -> Record | None:
     """The person with this FIN, made when unknown; None without a FIN.
 
@@ -43,7 +46,7 @@ def person_for(
         return None
     person = find_person(rules, said["fin"])
     if person is None:
-        return _make_person(rules, said, change, place)
+        return _make_person(rules, said, change, place, batch)
     if change.actor.user is not None or is_job(change.actor):
         _complete(person, rules, said, change, before or {})
     return person
@@ -59,7 +62,7 @@ QUEUE = "SELECT pg_advisory_xact_lock(hashtextextended('person ' || %(fin)s, 0))
 
 def find_person(rules: Rules, fin: str) -> Record | None:
     """The person with this FIN, locked; with None, nobody else makes one meanwhile."""
-    asked = {"register": rules.register_id, "fin": fold(fin)}
+    asked: dict[str, int | str] = {"register": rules.register_id, "fin": fold(fin)}
     with connection.cursor() as cursor:
         cursor.execute(HOLDER, asked)
         found = cursor.fetchone()
@@ -72,13 +75,17 @@ def find_person(rules: Rules, fin: str) -> Record | None:
 
 
 def _make_person(
-    rules: Rules, said: Mapping[str, Any], change: Change, place: Place | None
+    rules: Rules,
+    said: Mapping[str, Any],
+    change: Change,
+    place: Place | None,
+    batch: Batch | None,
 ) -> Record:
     known = {name: value for name, value in said.items() if name in rules.attributes}
     if place is not None and "district" in rules.attributes:
         known["district"] = place.code
     change = replace(change, kind=ChangeKind.CREATE)
-    return records.create(rules, known, change, place=place)
+    return records.create(rules, known, change, place=place, batch=batch)
 
 
 def _complete(
@@ -97,6 +104,8 @@ def _complete(
     }
     if new:
         person.attributes = {**person.attributes, **new}
-        problems = records.store(person, rules, replace(change, kind=ChangeKind.CORRECT))
+        # The lock was waited for, so the time is asked again.
+        change = replace(change, kind=ChangeKind.CORRECT, recorded_at=database_clock())
+        problems = records.store(person, rules, change)
         if problems:
             raise AnswersInvalid(problems)

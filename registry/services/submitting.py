@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
@@ -13,11 +13,13 @@ from django.utils.translation import gettext as _
 
 from config.accounts.actors import Actor
 from config.shared.problems import Problem
+from config.shared.statements import Batch
 from forms_builder.evaluation import evaluate
 from forms_builder.models import FormVersion
 from registry import access, audit
 from registry.answers import storable
 from registry.models import Change, ChangeKind, Draft, Record, Submission, Tracking
+from registry.models.storing import next_id
 from registry.rules import Rules, one_rule_book, rule_book
 from registry.seen import NOTHING, Withheld, withheld_from
 from registry.services import records
@@ -86,31 +88,43 @@ def submit(
     filling = Filling(version, dict(answers), actor, now, client_key, legal_from)
     try:
         with transaction.atomic(), one_rule_book():
-            earlier, is_open = _standing(filling)
-            if earlier is not None:
-                return _sent_earlier(filling, earlier)
-            if not is_open:
+            standing = _standing(filling)
+            if standing.earlier is not None:
+                return _sent_earlier(filling, standing.earlier)
+            if not standing.is_open:
                 raise _withdrawn()
-            return _submit(filling, record, expected_row_version, draft)
+            return _submit(filling, standing, record, expected_row_version, draft)
     except IntegrityError:
-        earlier, _is_open = _standing(filling)
+        earlier = _standing(filling).earlier
         if earlier is None:
             raise
         return _sent_earlier(filling, earlier)  # stored by another request meanwhile
 
 
-STANDING = """
+class Standing(NamedTuple):
+    """What the database knows before a form is taken in.
+
+    `earlier` is the submission stored under the client key before, `is_open` whether the
+    form is in use, `at` the database's time, `number` the row number of the submission.
+    """
+
+    earlier: int | None
+    is_open: bool
+    at: datetime
+    number: int
+
+
+STANDING = f"""
 SELECT (SELECT id FROM registry_submission WHERE client_key = %s),
-       EXISTS (SELECT FROM forms_builder_formdefinition WHERE id = %s AND live)
-"""
+       EXISTS (SELECT FROM forms_builder_formdefinition WHERE id = %s AND live),
+       clock_timestamp(), {next_id(Submission)}
+"""  # noqa: S608 - nobody's words are in it
 
 
-def _standing(filling: Filling) -> tuple[int | None, bool]:
-    """The submission stored under this client key before, and whether the form is in use."""
+def _standing(filling: Filling) -> Standing:
     with connection.cursor() as cursor:
         cursor.execute(STANDING, [filling.client_key, filling.version.definition_id])
-        earlier, is_open = cursor.fetchone()
-    return earlier, is_open
+        return Standing(*cursor.fetchone())
 
 
 def _sent_earlier(filling: Filling, pk: int) -> Submission:
@@ -123,7 +137,11 @@ def _sent_earlier(filling: Filling, pk: int) -> Submission:
 
 
 def _submit(
-    filling: Filling, record: Record | None, expected: int | None, draft: Draft | None
+    filling: Filling,
+    standing: Standing,
+    record: Record | None,
+    expected: int | None,
+    draft: Draft | None,
 ) -> Submission:
     if filling.mode == "update":
         target = _target(filling, record)
@@ -139,14 +157,18 @@ def _submit(
     named, problems = named_records(filling.version.spec, filling.answers, filling.actor)
     if problems:
         raise AnswersInvalid(problems)
-    submission = _new_submission(filling)
-    change = _change(filling, submission)
-    target = _fill_record(filling, target, change)
+    submission = _new_submission(filling, standing)
+    # A supplemented record was waited for, so the time is asked again.
+    change = _change(filling, submission, standing.at if target is None else None)
+    batch = Batch()
+    target = _fill_record(filling, target, change, batch)
     submission.record = target
-    submission.save_tracked(change)
+    submission.save_tracked(change, batch)
+    claim_files(submission, filling.answers, filling.actor, draft)
+    _note(filling, submission, target, draft, batch)
+    batch.run()
     if target is not None:
         link_named(target, named, change)
-    claim_files(submission, filling.answers, filling.actor, draft)
     _announce(filling, submission, target, draft)
     return submission
 
@@ -229,8 +251,9 @@ def evaluated(
     return kept
 
 
-def _new_submission(filling: Filling) -> Submission:
+def _new_submission(filling: Filling, standing: Standing) -> Submission:
     return Submission(
+        pk=standing.number,
         client_key=filling.client_key,
         form_version=filling.version,
         answers=filling.answers,
@@ -240,7 +263,7 @@ def _new_submission(filling: Filling) -> Submission:
     )
 
 
-def _change(filling: Filling, submission: Submission) -> Change:
+def _change(filling: Filling, submission: Submission, at: datetime | None) -> Change:
     return change_by(
         filling.actor,
         filling.now,
@@ -248,24 +271,27 @@ def _change(filling: Filling, submission: Submission) -> Change:
         version=filling.version,
         submission=submission,
         legal_from=filling.legal_from or timezone.localdate(filling.now),
+        recorded_at=at,
     )
 
 
-def _fill_record(filling: Filling, target: Record | None, change: Change) -> Record | None:
+def _fill_record(
+    filling: Filling, target: Record | None, change: Change, batch: Batch
+) -> Record | None:
     """Make or supplement the record; None for a form that keeps its answers only."""
     if filling.mode == "none":
         return None
     spec, answers = filling.version.spec, filling.answers
     rules = rules_named(filling.register)
     place = place_named(spec, answers)
-    person = person_for(person_answers(spec, answers), change, place)
+    person = person_for(person_answers(spec, answers), change, place, batch=batch)
     said = attributes_of(spec, answers, rules)
     if target is None:
-        return records.create(rules, said, change, place=place, person=person)
+        return records.create(rules, said, change, place=place, person=person, batch=batch)
     target.attributes = {**target.attributes, **said}
     target.district = place or target.district
     target.person = target.person or person
-    problems = records.store(target, rules, change)
+    problems = records.store(target, rules, change, batch)
     if problems:
         raise AnswersInvalid(problems)
     return target
@@ -280,10 +306,14 @@ def rules_named(code: str) -> Rules:
     return rules
 
 
-def _announce(
-    filling: Filling, submission: Submission, record: Record | None, draft: Draft | None
+def _note(
+    filling: Filling,
+    submission: Submission,
+    record: Record | None,
+    draft: Draft | None,
+    batch: Batch,
 ) -> None:
-    """Write the trail, let other apps hear, and drop the draft that became this."""
+    """Write the trail, and drop the draft that became this."""
     audit.log(
         "registry.submit",
         actor=filling.actor,
@@ -293,7 +323,16 @@ def _announce(
             "form": filling.version.code,
             "version": filling.version.number,
         },
+        batch=batch,
     )
+    if draft is not None and draft.pk is not None:
+        drop_draft(draft, batch)
+
+
+def _announce(
+    filling: Filling, submission: Submission, record: Record | None, draft: Draft | None
+) -> None:
+    """Let other apps hear; keep the code by which a citizen asks."""
     if record is not None:
         record_submitted.send(
             sender=Record,
@@ -305,5 +344,3 @@ def _announce(
         )
     if draft is not None and draft.secret_digest:
         Tracking.objects.create(submission=submission, secret_digest=draft.secret_digest)
-    if draft is not None and draft.pk is not None:
-        drop_draft(draft)
