@@ -134,9 +134,10 @@ class Visitor:
         """Open a page; anything but 200 ends the run."""
         self.ask(urllib.request.Request(self.address + path, headers=self.headers), 200)
 
-    def post(self, path: str, expected: int = 302, **fields: str) -> None:
+    def post(self, path: str, expected: int = 302, **fields: str | list[str]) -> None:
         """Send a form; it must lead to another page."""
-        body = urllib.parse.urlencode({"csrfmiddlewaretoken": CSRF, **fields}).encode()
+        sent = {"csrfmiddlewaretoken": CSRF, **fields}
+        body = urllib.parse.urlencode(sent, doseq=True).encode()
         request = urllib.request.Request(self.address + path, body, self.headers)
         self.ask(request, expected)
 
