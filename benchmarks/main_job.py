@@ -70,8 +70,8 @@ class Material:
 
 def prepare() -> Material:
     """The demo when it is missing, a half-filled draft, drafts to send, a corrected record."""
+    call_command("migrate", verbosity=0)
     if not FormVersion.objects.filter(definition__code=FORM).exists():
-        call_command("migrate", verbosity=0)
         call_command("load_demo", records=FAMILIES, verbosity=0)
     user = User.objects.get(username=WORKER)
     version = current_form_version(FORM)

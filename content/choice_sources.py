@@ -2,9 +2,10 @@
 
 from collections.abc import Hashable, Iterable
 
-from django.db.models import Count, Max, Model, Q
+from django.db.models import Count, Max, Q
 from django.utils.translation import gettext_lazy as _
 
+from config.shared.db import stamp_of
 from content.models import Organization, Place, Service
 from forms_builder.choices import CHOICE_SOURCES, Choice, ChoiceSource
 
@@ -49,12 +50,6 @@ def services() -> Iterable[Choice]:
     ]
 
 
-def _stamp(model: type[Model], *fields: str) -> Hashable:
-    """A value that changes whenever a row is added, removed or changed."""
-    newest = {field: Max(field) for field in fields}
-    return tuple(model._default_manager.aggregate(count=Count("pk"), **newest).values())
-
-
 def _service_stamp() -> Hashable:
     """Changes when a service is published or withdrawn."""
     live = Count("pk", filter=Q(live=True))
@@ -67,18 +62,18 @@ def register() -> None:
     CHOICE_SOURCES.update(
         {
             "places.region": ChoiceSource(
-                _("Economic regions"), regions, lambda: _stamp(Place, "changed_at")
+                _("Economic regions"), regions, lambda: stamp_of(Place, "changed_at")
             ),
             "places.district": ChoiceSource(
                 _("Districts and cities"),
                 districts,
-                lambda: _stamp(Place, "changed_at"),
+                lambda: stamp_of(Place, "changed_at"),
                 attributes=("region", "kind"),
             ),
             "organizations": ChoiceSource(
                 _("Organizations"),
                 organizations,
-                lambda: _stamp(Organization, "changed_at"),
+                lambda: stamp_of(Organization, "changed_at"),
                 attributes=("kind",),
             ),
             "services": ChoiceSource(

@@ -4,6 +4,7 @@ import re
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from operator import attrgetter
 from typing import Any
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
@@ -11,7 +12,6 @@ from django.urls import reverse
 from django.utils.translation import get_language
 
 from config.shared.memo import once_in_a_request
-from config.shared.text import sort_key
 from content.models import (
     GuidePage,
     GuideVersion,
@@ -41,13 +41,13 @@ def _read_places() -> dict[int, Place]:
     places = {place.pk: place for place in Place.objects.all()}
     for place in places.values():
         if place.parent_id:
-            place.parent = places[place.parent_id]
+            Place.parent.field.set_cached_value(place, places[place.parent_id])
     return places
 
 
 def districts_by_region() -> list[tuple[Place, list[Place]]]:
     """Regions with their districts and cities, both in alphabetical order."""
-    places = sorted(all_places().values(), key=lambda place: sort_key(str(place)))
+    places = sorted(all_places().values(), key=attrgetter("alphabetical"))
     inside: dict[int | None, list[Place]] = defaultdict(list)
     for place in places:
         inside[place.parent_id].append(place)

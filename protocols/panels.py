@@ -53,7 +53,7 @@ def record_runs(request: HttpRequest, record: Record) -> Panel | None:
 
 def _visible_runs(user: User, record: Record) -> list[Run]:
     """Runs that touched the record, without those that began with a hidden one."""
-    runs = list(selectors.runs_of_record(record))
+    runs = selectors.runs_of_record(record)
     first = {run.record_id for run in runs if run.record_id is not None} - {record.pk}
     if not first:
         return runs

@@ -3,17 +3,19 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
-from django.db.models import Case, Count, IntegerField, Q, QuerySet, Value, When
+from django.db.models import Case, Count, IntegerField, Prefetch, Q, QuerySet, Value, When
 from django.utils import timezone
 
 from config.accounts.models import Appointment, User
 from config.accounts.selectors import appointments_in_force
 from content.models import Organization, Place
-from protocols.models import Notice, Referral, Run, RunFailure, Step
+from protocols.models import Notice, ProtocolVersion, Referral, Run, RunFailure, Step
 from registry.models import Record, Submission
 
+KEPT_VERSIONS = 200
 # Who leads a team: sees all steps of the organization in the area, and may give them out.
 SUPERVISING = frozenset({"supervisor", "inst_head"})
 # Who receives what is sent to an organization, when the protocol names no roles.
@@ -167,18 +169,32 @@ def run_forms(run: Run) -> dict[str, dict[str, Any]]:
     return answers
 
 
-def runs_of_record(record: Record) -> "QuerySet[Run]":
+def runs_of_record(record: Record) -> list[Run]:
     """Runs that touched the record, newest first, with their steps."""
-    runs = Run.objects.filter(records=record).select_related("version")
-    return runs.prefetch_related("steps__organization", "steps__assignee").order_by(
-        "-started_at", "-pk"
-    )
+    runs = Run.objects.filter(records=record).defer("context")
+    steps = Step.objects.select_related("organization", "assignee")
+    found = runs.prefetch_related(Prefetch("steps", steps))
+    return with_versions(found.order_by("-started_at", "-pk"))
+
+
+def with_versions(runs: Iterable[Run]) -> list[Run]:
+    """The runs with their versions from memory: what a protocol says is large."""
+    found = list(runs)
+    for run in found:
+        run.version = version_by_pk(run.version_id)
+    return found
+
+
+@lru_cache(maxsize=KEPT_VERSIONS)
+def version_by_pk(pk: int) -> ProtocolVersion:
+    """A version, from this process's memory when it was read before; it never changes."""
+    return ProtocolVersion.objects.get(pk=pk)
 
 
 def unresolved_failures(submissions: "QuerySet[Submission]") -> "QuerySet[RunFailure]":
     """Protocols that should have reacted to these submissions and still could not."""
     failures = RunFailure.objects.filter(submission__in=submissions, resolved_at__isnull=True)
-    return failures.select_related("protocol", "step")
+    return failures.prefetch_related("protocol", "step")
 
 
 @dataclass(frozen=True)

@@ -7,8 +7,7 @@ nothing else gives any, being a superuser included.
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import date
-from functools import reduce
+from functools import cached_property, reduce
 from operator import or_
 from typing import Any
 
@@ -57,27 +56,27 @@ MASKED = Masked("•••")
 class Post:
     """One appointment in force."""
 
-    role: str
-    role_title: str
-    organization_id: int
-    organization_code: str
-    organization_title: str
-    area_id: int | None
-    area_title: str
+    appointment: Appointment
 
+    @cached_property
+    def role(self) -> str:
+        """The code of the role."""
+        return self.appointment.role.code
 
-@dataclass(frozen=True)
-class Rights:
-    """Every post that a user holds on `day`."""
-
-    user_id: int | None
-    day: date
-    posts: tuple[Post, ...] = ()
+    @cached_property
+    def organization(self) -> str:
+        """The code of the organization."""
+        return self.appointment.organization.code
 
     @property
-    def roles(self) -> frozenset[str]:
-        """The codes of the roles held."""
-        return frozenset(post.role for post in self.posts)
+    def organization_id(self) -> int:
+        """Where it is held."""
+        return self.appointment.organization_id
+
+    @property
+    def area_id(self) -> int | None:
+        """The place it is for; None: the country."""
+        return self.appointment.area_id
 
 
 @dataclass(frozen=True)
@@ -88,7 +87,7 @@ class Grant:
     rule: AccessRule
     post: Post
 
-    @property
+    @cached_property
     def condition(self) -> tuple[Any, ...]:
         """The rows it opens, as a key: equal keys are asked of the database once."""
         scope, post = self.rule.scope, self.post
@@ -105,35 +104,42 @@ class Grant:
         return (scope,)
 
 
+class Rights:
+    """Every post that a user holds on a day, and what they give in each register."""
+
+    def __init__(self, posts: Iterable[Post] = ()) -> None:
+        self.posts = tuple(posts)
+        self.roles = frozenset(post.role for post in self.posts)
+        self._grants: dict[Rules, list[Grant]] = {}
+
+    def in_register(self, rules: Rules) -> list[Grant]:
+        """Every rule of the register that gives something, through which post."""
+        if rules not in self._grants:
+            self._grants[rules] = [
+                Grant(rules, rule, post)
+                for rule in rules.access
+                for post in self.posts
+                if rule.applies_to(post.role, post.organization)
+            ]
+        return self._grants[rules]
+
+
 def rights_of(user: Visitor) -> Rights:
     """What `user` holds today in Baku; read once per request (kept on the user object)."""
-    today = timezone.localdate()
     if not isinstance(user, User) or not user.is_active:
-        return Rights(None, today)
-    return Rights(user.pk, today, tuple(map(_post, appointments_in_force(user, today))))
-
-
-def _post(row: Appointment) -> Post:
-    return Post(
-        role=row.role.code,
-        role_title=str(row.role),
-        organization_id=row.organization_id,
-        organization_code=row.organization.code,
-        organization_title=str(row.organization),
-        area_id=row.area_id,
-        area_title=str(row.area) if row.area else "",
-    )
+        return Rights()
+    today = timezone.localdate()
+    if today not in user.kept_rights:
+        held = appointments_in_force(user, today)
+        user.kept_rights[today] = Rights(map(Post, held))
+    rights: Rights = user.kept_rights[today]
+    return rights
 
 
 def grants(rights: Rights, rules: Rules, actions: Collection[str]) -> list[Grant]:
     """The rules of a register that give any of `actions`, through which post."""
-    return [
-        Grant(rules, rule, post)
-        for rule in rules.access
-        if rule.actions & set(actions)
-        for post in rights.posts
-        if rule.applies_to(post.role, post.organization_code)
-    ]
+    held = rights.in_register(rules)
+    return [grant for grant in held if not grant.rule.actions.isdisjoint(actions)]
 
 
 def records_for(user: Visitor, purpose: str = "read") -> QuerySet[Record]:
@@ -414,6 +420,32 @@ def places_around(record: Record) -> list[int]:
     return found
 
 
+PLACE_SCOPES = frozenset({"team", "area"})
+
+
+def note_places(user: Visitor, records: Collection[Record], registers: Iterable[Rules]) -> None:
+    """Ask at most once where `records` lie, for `fields_for` on each.
+
+    Where no rule of these registers speaks of places to this user, nothing is asked.
+    """
+    rights = rights_of(user)
+    if any(
+        grant.rule.scope in PLACE_SCOPES
+        for rules in registers
+        for grant in rights.in_register(rules)
+    ):
+        wanted = {record.district_id for record in records} - {None}
+        places = Place.objects.select_related("parent__parent")
+        with_districts(records, places.in_bulk(wanted) if wanted else {})
+
+
+def with_districts(records: Iterable[Record], places: Mapping[int, Place]) -> None:
+    """Give each record its district out of `places`, which know what they lie in."""
+    for record in records:
+        if record.district_id:
+            Record.district.field.set_cached_value(record, places[record.district_id])
+
+
 def is_referred(user: User, record: Record) -> bool:
     """Whether a referral opens `record` to `user`; lists ask for all rows at once."""
     known: bool | None = getattr(record, "_is_referred", None)
@@ -469,8 +501,8 @@ def grant_in_words(grant: Grant) -> str:
     scope = dict(SCOPES)[grant.rule.scope]
     actions = ", ".join(str(label) for name, label in ACTIONS if name in grant.rule.actions)
     return _("%(role)s, %(organization)s: %(actions)s (records: %(scope)s)") % {
-        "role": grant.post.role_title,
-        "organization": grant.post.organization_title,
+        "role": str(grant.post.appointment.role),
+        "organization": str(grant.post.appointment.organization),
         "actions": actions,
         "scope": scope,
     }

@@ -8,6 +8,7 @@ from django.db.models import Q, QuerySet
 
 from config.shared.labels import pick
 from registry import access
+from registry.kinds import SEARCH_COLUMNS
 from registry.models import Record, RecordLink
 from registry.rules import PERSONS, Rules, rule_book
 
@@ -53,38 +54,37 @@ def person_view(user: access.Visitor, record: Record) -> PersonView:
     if access.fields_for(user, record).is_partial:
         return PersonView(None, [], [])
     visible = access.records_for(user)
-    person = _person_of(visible, record)
     links = list(_links_of(record))
     further = list(_further_links(record, links))
-    relatives = [relation.target_id for relation in [*links, *further]]
-    relatives += [relation.source_id for relation in links]
-    same_person = Q(person=person.pk) if person else Q(pk__in=[])
-    rows = _with_places(visible.filter(same_person | Q(pk__in=relatives)))
-    found = {row.pk: row for row in rows if row.pk != record.pk}
-    access.note_referred(user, list(found.values()), rule_book())
+    found = {row.pk: row for row in _around(visible, record, [*links, *further])}
+    person = found.get(_person_id(record) or 0)
+    del found[record.pk]
+    related = list(found.values())
+    access.note_places(user, [record, *related], rule_book())
+    access.note_referred(user, related, rule_book())
+    same_person = [row for row in found.values() if person and row.person_id == person.pk]
     return PersonView(
         person=person,
-        registers=_by_register(
-            user, [row for row in found.values() if person and row.person_id == person.pk]
-        ),
+        registers=_by_register(user, same_person),
         links=_linked(user, record, links, further, found),
     )
 
 
-def _with_places(records: QuerySet[Record]) -> QuerySet[Record]:
-    return records.select_related("register", "district__parent__parent").order_by(
-        "-created_at", "-pk"
-    )
-
-
-def _person_of(visible: QuerySet[Record], record: Record) -> Record | None:
-    """The person, when the reader may see the register of persons."""
+def _person_id(record: Record) -> int | None:
     rules = rule_book().by_id.get(record.register_id)
-    if rules is not None and rules.code == PERSONS:
-        return record
-    if record.person_id is None:
-        return None
-    return _with_places(visible.filter(pk=record.person_id)).first()
+    return record.pk if rules is not None and rules.code == PERSONS else record.person_id
+
+
+def _around(
+    visible: QuerySet[Record], record: Record, relations: Iterable[RecordLink]
+) -> Iterable[Record]:
+    """The record, its person, the person's records and the related ones, the newest first."""
+    person = _person_id(record)
+    ends = {pk for one in relations for pk in (one.source_id, one.target_id)}
+    others = (ends | {person}) - {record.pk, None}
+    wanted = Q(pk__in=others) | (Q(person=person) if person else Q(pk__in=[]))
+    rows = visible.filter(wanted).exclude(pk=record.pk).defer(*SEARCH_COLUMNS)
+    return [record, *rows.order_by("-created_at", "-pk")]
 
 
 def _links_of(record: Record) -> QuerySet[RecordLink]:

@@ -8,8 +8,7 @@ from functools import cached_property, lru_cache
 from threading import Lock
 from typing import Any
 
-from django.db.models import Count, Max
-
+from config.shared.db import stamp_of
 from config.shared.labels import pick
 from config.shared.memo import once_in_a_request
 from registry.keys import KeyPattern, template_names
@@ -87,7 +86,10 @@ class AccessRule:
 
     def applies_to(self, role: str, organization: str) -> bool:
         """Whether somebody in this role of this organization has the rule's rights."""
-        return bool(self.roles & {role, ANY}) and bool(self.organizations & {organization, ANY})
+        return not (
+            self.roles.isdisjoint((role, ANY))
+            or self.organizations.isdisjoint((organization, ANY))
+        )
 
 
 class Rules:
@@ -213,9 +215,7 @@ class _Newest:
         self._book = RuleBook([])
 
     def book(self) -> RuleBook:
-        stamp = tuple(
-            RegisterVersion.objects.aggregate(count=Count("pk"), newest=Max("pk")).values()
-        )
+        stamp = stamp_of(RegisterVersion)
         with self._lock:
             if stamp != self._stamp:
                 newest = RegisterVersion.objects.order_by("definition_id", "-number")

@@ -14,6 +14,7 @@ from django.utils.translation import get_language
 from config.accounts.models import User
 from config.shared.text import sort_key
 from content.models import Place
+from content.selectors import all_places
 from forms_builder.models import FormVersion
 from forms_builder.rendering.words import Choices
 from forms_builder.selectors import ListSnapshot, form_version_by_pk
@@ -26,12 +27,12 @@ from registry.history_search import (
     history_search,
     record_with_history,
 )
-from registry.kinds import SYSTEM_COLUMNS
+from registry.kinds import SEARCH_COLUMNS, SYSTEM_COLUMNS
 from registry.models import Record, Register, Submission
 from registry.people import PersonView, person_view
 from registry.rules import Rules, rule_book
 from registry.search import matching, words_of
-from registry.timeline import Event, record_timeline, with_versions
+from registry.timeline import Event, newest_events, record_timeline, with_versions
 
 MOST_ROWS = 200
 
@@ -125,7 +126,8 @@ def records_list(
     by_title = may_sort_by_title(user, rules)
     records = filtered(user, rules, query=query, status=status, district=district, mine=mine)
     limit = max(1, min(limit, MOST_ROWS))
-    found = list(_from_cursor(records, by_title, cursor)[: limit + 1])
+    records = loaded(_from_cursor(records, by_title, cursor), rules.list_columns)
+    found = list(records[: limit + 1])
     rows, more = found[:limit], len(found) > limit
     return RecordPage(
         rules=rules,
@@ -161,9 +163,16 @@ def filtered(
         records = records.filter(district__in=places.values("pk"))
     if mine:
         records = records.filter(assignee=user.pk if isinstance(user, User) else None)
-    return records.select_related(
-        "register", "organization", "district__parent__parent", "assignee"
-    )
+    return records
+
+
+def loaded(records: QuerySet[Record], columns: Iterable[str]) -> QuerySet[Record]:
+    """The records without what only searching reads, and with the rows that `columns` name.
+
+    Those come by queries of their own: a page has few organizations, and joins cost more.
+    """
+    rows = [name for name in ("organization", "assignee") if name in columns]
+    return records.defer(*SEARCH_COLUMNS, "title_fold").prefetch_related(*rows)
 
 
 def may_sort_by_title(user: access.Visitor, rules: Rules) -> bool:
@@ -223,6 +232,7 @@ def _column_label(rules: Rules, name: str) -> str:
 
 def shown(user: access.Visitor, rules: Rules, records: Sequence[Record]) -> list[Row]:
     """Records of one register as rows, masked for the reader; no query per row."""
+    access.with_districts(records, all_places())
     access.note_referred(user, records, [rules])
     choices = ListSnapshot().choices
     return [_row(user, rules, record, choices) for record in records]
@@ -282,11 +292,11 @@ def attributes_in_words(
 
 
 def record_for(user: access.Visitor, uuid: UUID, purpose: str = "read") -> Record:
-    """The record with its register, place, people. Raises Record.DoesNotExist when hidden."""
-    rows = access.records_for(user, purpose).select_related(
-        "register", "organization", "district__parent__parent", "assignee", "person"
-    )
-    return rows.get(uuid=uuid)
+    """One record. Raises Record.DoesNotExist also when it is hidden.
+
+    Place and people are read when they are asked for: joining them costs several times more.
+    """
+    return access.records_for(user, purpose).get(uuid=uuid)
 
 
 def submissions_of(record: Record) -> list[Submission]:
@@ -326,11 +336,11 @@ def search_everywhere(
     """Visible records of every register that `query` finds, the newest first."""
     if not words_of(query):
         return []
-    found = matching(user, query).select_related(
-        "register", "organization", "district__parent__parent", "assignee"
-    )
-    records = list(found.order_by("-created_at", "-pk")[:limit])
     book, choices = rule_book(), ListSnapshot().choices
+    columns = {name for rules in book for name in rules.list_columns}
+    found = matching(user, query).order_by("-created_at", "-pk")
+    records = list(loaded(found, columns)[:limit])
+    access.with_districts(records, all_places())
     access.note_referred(user, records, book)
     return [
         (rules, _row(user, rules, record, choices))
@@ -363,6 +373,7 @@ __all__ = [
     "forms_for",
     "history_search",
     "may_sort_by_title",
+    "newest_events",
     "person_view",
     "receipt",
     "record_for",

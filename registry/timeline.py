@@ -3,11 +3,11 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from itertools import pairwise
+from itertools import chain, pairwise
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import OuterRef, Q, QuerySet, Subquery
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
@@ -22,8 +22,12 @@ from registry.models import (
     HistoricalRecordLink,
     HistoricalSubmission,
     Record,
+    Submission,
 )
 from registry.rules import RuleBook, Rules, rule_book
+
+# The rows that one act wrote share these: the time is the database's, of the transaction.
+ACT = ("recorded_at", "actor_name", "submission_uuid")
 
 
 @dataclass
@@ -56,6 +60,11 @@ class Event:
     differences: list[Difference] = field(default_factory=list)
 
     @property
+    def act(self) -> tuple[Any, ...]:
+        """What tells this act from others, as `ACT` names it."""
+        return (self.recorded_at, self.actor_name, self.submission_uuid)
+
+    @property
     def kind_label(self) -> str:
         """What sort of act it was, in the active language."""
         return str(ChangeKind(self.kind).label)
@@ -67,27 +76,67 @@ def record_timeline(user: access.Visitor, record: Record) -> list[Event]:
     None for a reader of agreed fields, who reads no history.
     The number of queries does not depend on how much happened.
     """
+    return newest_events(user, record, None)[0]
+
+
+def newest_events(
+    user: access.Visitor, record: Record, most: int | None
+) -> tuple[list[Event], int]:
+    """The newest `most` acts on `record` (None: all), and how many there were before them.
+
+    Only what they are made of and compared with is read, however much happened before.
+    """
     book = rule_book()
     rules = book.by_id[record.register_id]
     fields = access.fields_for(user, record, rules)
     if fields.is_partial:
-        return []
-    language = get_language() or "az"
-    rows = list(HistoricalRecord.objects.filter(id=record.pk).order_by("history_id"))
-    submissions = list(submission_rows(record))
-    links = list(_link_rows(record))
-    events = _events([*rows, *submissions, *links])
-    choices = ListSnapshot().choices
-    _compare_submissions(events, submissions, fields, language, choices)
-    _compare_records(events, rows, rules, fields, language, choices)
+        return [], 0
+    rows, submissions = list(_record_rows(record, most)), submission_rows(record, most)
+    events = _events([*rows, *submissions, *_link_rows(record)])
     _name_links(events, user, record, book)
     events = [event for event in events if event.row or event.submission_row or event.summary]
-    return sorted(events, key=lambda event: (event.at, event.recorded_at), reverse=True)
+    events.sort(key=lambda event: (event.at, event.recorded_at), reverse=True)
+    shown = events[:most]
+    language, choices = get_language() or "az", ListSnapshot().choices
+    _compare_submissions(shown, submissions, fields, language, choices)
+    _compare_records(shown, rows, rules, fields, language, choices)
+    total = _count(record, events) if _is_cut(rows, submissions) else len(events)
+    return shown, total - len(shown)
 
 
-def submission_rows(record: Record) -> list[Any]:
-    """The history of the record's submissions, oldest first, with their form versions."""
+def _is_cut(*read: Sequence[Any]) -> bool:
+    """Whether there are rows before the first of those that were read."""
+    first: dict[tuple[type, int], int] = {}
+    for row in chain(*read):
+        first.setdefault((type(row), row.id), row.row_version)
+    return any(version > 1 for version in first.values())
+
+
+def _count(record: Record, events: Iterable[Event]) -> int:
+    """How many acts there were: these events, and those whose rows were not read."""
+    rows = HistoricalRecord.objects.filter(id=record.pk).order_by().values_list(*ACT)
+    submissions = HistoricalSubmission.objects.filter(record_id=record.pk).order_by()
+    read = rows.union(submissions.values_list(*ACT))
+    return len({*read, *(event.act for event in events)})
+
+
+def _record_rows(record: Record, most: int | None) -> QuerySet[Any]:
+    """The record's history, oldest first: the newest `most` rows and the one before them."""
+    rows: QuerySet[Any] = HistoricalRecord.objects.filter(id=record.pk)
+    if most:
+        rows = rows.filter(row_version__gte=record.row_version - most)
+    return rows.order_by("history_id")
+
+
+def submission_rows(record: Record, most: int | None = None) -> list[Any]:
+    """The history of the record's submissions, oldest first, with their form versions.
+
+    Of each submission the newest `most` rows and the one before them.
+    """
     rows: QuerySet[Any] = HistoricalSubmission.objects.filter(record_id=record.pk)
+    if most:
+        now = Submission.objects.filter(pk=OuterRef("id")).values("row_version")
+        rows = rows.filter(row_version__gte=Subquery(now) - most)
     return with_versions(rows.order_by("history_id"))
 
 
@@ -110,7 +159,7 @@ def _events(rows: Iterable[Any]) -> list[Event]:
     """One event per act: the rows that one act wrote share the database's time."""
     found: dict[tuple[Any, ...], Event] = {}
     for row in rows:
-        key = (row.recorded_at, row.actor_name, row.submission_uuid)
+        key = tuple(getattr(row, name) for name in ACT)
         event = found.setdefault(key, _event(row))
         if isinstance(row, HistoricalRecord):
             event.row, event.kind = row, row.change_kind
@@ -171,8 +220,9 @@ def _compare_records(
     of_row = {event.row.pk: event for event in events if event.row}
     names = _user_names(rows)
     for old, new in pairwise(rows):
-        event = of_row[new.pk]
-        event.summary += _moves(old, new, rules, names)
+        if (event := of_row.get(new.pk)) is None:
+            continue
+        event.summary = [*_moves(old, new, rules, names), *event.summary]
         if not event.differences:
             event.differences = attribute_differences(
                 rules, old.attributes, new.attributes, language, fields, choices

@@ -31,9 +31,15 @@ class User(AbstractUser):
         """Appointments by day, kept by `selectors.appointments_in_force`."""
         return {}
 
+    @cached_property
+    def kept_rights(self) -> dict[date, Any]:
+        """What follows from them, by day; kept by the app that knows the rules."""
+        return {}
+
     def forget_appointments(self) -> None:
         """Read the appointments again when they are next asked for."""
         self.__dict__.pop("kept_appointments", None)
+        self.__dict__.pop("kept_rights", None)
 
     def __str__(self) -> str:
         return self.get_full_name() or self.username

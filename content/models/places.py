@@ -7,6 +7,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from config.shared.labels import pick
+from config.shared.memo import forget
 from config.shared.text import fold, sort_key
 
 
@@ -31,11 +32,18 @@ class Titled(models.Model):
         self.title_fold = fold(" ".join(word for word in words if word))
         self.title_sort = sort_key(self.title_az)[:255]
         super().save(*args, **kwargs)
+        forget()
 
     @property
     def title(self) -> str:
         """The title in the active language."""
         return pick(self.labels)
+
+    @property
+    def alphabetical(self) -> str:
+        """What puts the titles into alphabetical order in the active language."""
+        title = self.title
+        return self.title_sort if title == self.title_az else sort_key(title)
 
     @property
     def labels(self) -> dict[str, str]:

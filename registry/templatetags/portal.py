@@ -7,11 +7,13 @@ from django import template
 from django.template import Context
 from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
 from content.models import HomePage
 from content.selectors import home_page
+from forms_builder.rendering.words import Line
 from registry.panels import NAVIGATION, Panel, Text
 
 register = template.Library()
@@ -53,6 +55,16 @@ def portal_navigation(context: Context) -> list[Link]:
 def panel(context: Context, shown: Panel) -> SafeString:
     """`{% panel shown %}`: the inside of a panel, rendered with its own context."""
     return render_to_string(shown.template, dict(shown.context), request=context["request"])
+
+
+@register.simple_tag
+def answer_line(line: Line) -> SafeString:
+    """`{% answer_line line %}`: a heading, or what was answered; a page has hundreds."""
+    if line.is_heading:
+        return format_html('<div class="facts__heading"><dt>{}</dt><dd></dd></div>', line.label)
+    return format_html(
+        '<div><dt>{}</dt><dd class="facts__answer">{}</dd></div>', line.label, line.text or "–"
+    )
 
 
 @register.simple_tag

@@ -110,5 +110,5 @@ def _require_amender(request: HttpRequest, submission: Submission) -> None:
     if submission.record is None:
         raise Http404("no record")
     record = visible_record(request, submission.record.uuid)
-    if not may_amend(request, submission, access.fields_for(request.user, record)):
+    if not may_amend(request.user, submission, access.fields_for(request.user, record)):
         raise PermissionDenied(_("You may not correct this form."))

@@ -57,7 +57,7 @@ def sheet_to_print(request: HttpRequest, uuid: UUID) -> tuple[Sheet, Record]:
     if sent.record is None:
         raise Http404("no such record")
     record = visible_record(request, sent.record.uuid)
-    sheets = sheets_of(request, record, access.fields_for(request.user, record))
+    sheets = sheets_of(request.user, record, access.fields_for(request.user, record), str(uuid))
     sheet = next((one for one in sheets if one.submission.pk == sent.pk), None)
     if sheet is None:
         raise Http404("no such form")

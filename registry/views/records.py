@@ -1,5 +1,6 @@
 """Registers and records on the screen: lists, one record, everything about a person."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -8,16 +9,19 @@ from uuid import UUID
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import urlencode
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 
 from config.accounts.actors import Actor
 from config.accounts.models import Appointment, User
 from config.shared.text import sort_key
-from content.models import Place
+from content.selectors import districts_by_region
 from forms_builder.models import FormVersion
 from forms_builder.rendering import SectionWords, in_words
+from forms_builder.rendering.words import Choices
 from forms_builder.selectors import ListSnapshot
 from registry import access, audit, selectors
 from registry.correcting import own_until
@@ -25,19 +29,24 @@ from registry.models import Record, Register, Submission
 from registry.panels import RECORD_PANELS, Panel
 from registry.rules import Rules, rule_book
 
-FIRST_EVENTS = 8
+FIRST_EVENTS, FIRST_SHEETS = 5, 3
 # Every list begins with these, whatever its columns.
 SHOWN_FIRST = frozenset({"key", "title", "status"})
 
 
 @dataclass(frozen=True)
 class Sheet:
-    """One submission of a record in words, as its reader may see it."""
+    """One submission of a record in words, as its reader may see it.
+
+    An older one is drawn when it is asked for: until then it has no sections.
+    """
 
     submission: Submission
     sections: list[SectionWords]
     may_amend: bool
     until: datetime | None = None  # the end of the reader's own time for corrections
+    is_drawn: bool = True
+    is_open: bool = False
 
 
 @login_required
@@ -63,32 +72,44 @@ def register(request: HttpRequest, code: str) -> HttpResponse:
     context = {
         "page": page,
         "columns": [column.label for column in page.columns if column.name not in SHOWN_FIRST],
-        "rows": [(row, _labelled(page, row)) for row in page.rows],
+        "rows": list(zip(page.rows, _addresses(page.rows), _labelled(page), strict=True)),
         "filters": filters,
         "is_filtered": any(filters.values()),
         "statuses": selectors.statuses_of(page.rules),
-        "regions": districts_by_region(),
+        "regions": _regions(),
         "next_url": _next_url(filters, page.next),
         "forms": selectors.forms_for(request.user, code, "create"),
     }
     return render(request, "portal/register.html", context)
 
 
-def _labelled(
-    page: selectors.RecordPage, row: selectors.Row
-) -> list[tuple[str, selectors.Cell]]:
-    """The cells of a row beside those shown first, each with its column's label."""
+def _addresses(rows: Iterable[selectors.Row]) -> list[str]:
+    """The page of each record; to reverse each address would cost as much as drawing it."""
+    nobody = UUID(int=0)
+    pattern = reverse("portal:record", args=[nobody])
+    return [pattern.replace(str(nobody), str(row.record.uuid)) for row in rows]
+
+
+def _labelled(page: selectors.RecordPage) -> list[list[tuple[str, selectors.Cell]]]:
+    """The cells of each row beside those shown first, each with its column's label."""
     labels = {column.name: column.label for column in page.columns}
-    return [(labels[cell.column], cell) for cell in row.cells if cell.column not in SHOWN_FIRST]
-
-
-def districts_by_region() -> list[tuple[Place, list[Place]]]:
-    """Regions with their districts and cities, both in alphabetical order; one query."""
-    places = sorted(Place.objects.all(), key=lambda place: sort_key(str(place)))
     return [
-        (region, [place for place in places if place.parent_id == region.pk])
-        for region in places
-        if region.kind == Place.Kind.REGION
+        [(labels[cell.column], cell) for cell in row.cells if cell.column not in SHOWN_FIRST]
+        for row in page.rows
+    ]
+
+
+def _regions() -> list[tuple[str, list[tuple[str, str]]]]:
+    """Each region with what the filter offers of it: all of it, or one of its districts."""
+    return [
+        (
+            str(region),
+            [
+                (region.code, f"{region}: {_('all')}"),
+                *((place.code, str(place)) for place in districts),
+            ],
+        )
+        for region, districts in districts_by_region()
     ]
 
 
@@ -112,7 +133,7 @@ def _note_search(
     """Leave a line in the trail before the answer leaves; without the words that were typed."""
     shown = {**filters, "query": bool(filters["query"])}
     audit.search(
-        Register.objects.get(pk=rules.register_id),
+        Register.objects.only("title_az", "title_en").get(pk=rules.register_id),
         actor=Actor.for_request(request),
         filters=shown,
         found=found,
@@ -154,8 +175,8 @@ def record_context(request: HttpRequest, found: Record, **more: Any) -> dict[str
     user = request.user
     rules = rule_book().by_id[found.register_id]
     fields = access.fields_for(user, found)
-    events = selectors.record_timeline(user, found)
-    is_whole = bool(request.GET.get("history"))
+    most = None if request.GET.get("history") else FIRST_EVENTS
+    events, earlier = selectors.newest_events(user, found, most)
     view = selectors.person_view(user, found)
     return {
         "record": found,
@@ -165,12 +186,12 @@ def record_context(request: HttpRequest, found: Record, **more: Any) -> dict[str
         "is_closed": rules.is_closed(found.status),
         "is_partial": fields.is_partial,
         "attributes": selectors.attributes_in_words(rules, found, fields),
-        "sheets": sheets_of(request, found, fields),
+        "sheets": sheets_of(user, found, fields, request.GET.get("open", "")),
         "view": view,
         "person_title": _title(user, view.person) if view.person else "",
         "panels": [] if fields.is_partial else _panels(request, found),
-        "events": events if is_whole else events[:FIRST_EVENTS],
-        "more_events": 0 if is_whole else max(0, len(events) - FIRST_EVENTS),
+        "events": events,
+        "more_events": earlier,
         "update_forms": _update_forms(user, rules, fields),
         "moves": rules.moves_from(found.status) if "transition" in fields.actions else [],
         "colleagues": _colleagues(user) if "assign" in fields.actions else [],
@@ -205,28 +226,46 @@ def _update_forms(
     return selectors.forms_for(user, rules.code, "update")
 
 
-def sheets_of(request: HttpRequest, found: Record, fields: access.Fields) -> list[Sheet]:
-    """Every submission of the record, the newest first, in the words of its own version.
+def sheets_of(
+    user: access.Visitor, found: Record, fields: access.Fields, asked: str
+) -> list[Sheet]:
+    """Every submission of the record, the newest first.
 
+    The newest are drawn, and the one whose uuid is `asked`; it is open, else the newest is.
     A reader of agreed fields sees those that hold one: a form's title alone tells much.
     """
-    choices, language = ListSnapshot().choices, get_language() or "az"
     rows = sorted(selectors.submissions_of(found), key=lambda row: row.pk, reverse=True)
+    opened = next((row for row in rows if str(row.uuid) == asked), next(iter(rows), None))
+    drawn = rows if fields.is_partial else [*rows[:FIRST_SHEETS], opened]
+    choices = ListSnapshot().choices
     sheets = [
-        Sheet(
-            submission=row,
-            sections=in_words(
-                row.form_version.spec,
-                fields.mask(row.answers, row.form_version.spec),
-                choices=choices,
-                language=language,
-            ),
-            may_amend=may_amend(request, row, fields),
-            until=own_until(row, request.user),
-        )
+        _sheet(user, row, fields, choices, is_open=row is opened)
+        if row in drawn
+        else Sheet(row, [], may_amend=False, is_drawn=False)
         for row in rows
     ]
     return [sheet for sheet in sheets if sheet.sections or not fields.is_partial]
+
+
+def _sheet(
+    user: access.Visitor,
+    row: Submission,
+    fields: access.Fields,
+    choices: Choices,
+    *,
+    is_open: bool,
+) -> Sheet:
+    """A submission in the words of its own version."""
+    assert isinstance(user, User)
+    spec = row.form_version.spec
+    answers = fields.mask(row.answers, spec)
+    return Sheet(
+        submission=row,
+        sections=in_words(spec, answers, choices=choices, language=get_language() or "az"),
+        may_amend=may_amend(user, row, fields),
+        until=own_until(row, user),
+        is_open=is_open,
+    )
 
 
 def may_correct(request: HttpRequest, submission: Submission) -> bool:
@@ -235,14 +274,15 @@ def may_correct(request: HttpRequest, submission: Submission) -> bool:
         return True
     if submission.record is None:
         return False
-    return may_amend(request, submission, access.fields_for(request.user, submission.record))
+    fields = access.fields_for(request.user, submission.record)
+    return may_amend(request.user, submission, fields)
 
 
-def may_amend(request: HttpRequest, submission: Submission, fields: access.Fields) -> bool:
-    """Whether this person may correct the submission: the right and sight of all of it, or
+def may_amend(user: access.Visitor, submission: Submission, fields: access.Fields) -> bool:
+    """Whether `user` may correct the submission: the right and sight of all of it, or
     their own time for corrections."""
-    assert isinstance(request.user, User)
-    if own_until(submission, request.user) is not None:
+    assert isinstance(user, User)
+    if own_until(submission, user) is not None:
         return True
     if "amend" not in fields.actions:
         return False

@@ -1,11 +1,12 @@
 """What templates of every app use: authored text, dates, icons."""
 
+from collections.abc import Iterable
 from datetime import date, datetime, time
 from typing import Any
 
 from django import template
 from django.utils import timezone
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 
@@ -13,6 +14,14 @@ from config.shared.icons import ICONS
 from config.shared.labels import Labels, pick
 
 register = template.Library()
+SILENT_ICONS = {
+    name: mark_safe(  # noqa: S308 - constants of our own
+        f'<svg class="icon" viewBox="0 0 24 24" aria-hidden="true" focusable="false">{paths}'
+        "</svg>"
+    )
+    for name, paths in ICONS.items()
+}
+SELECTED = mark_safe(" selected")
 
 
 @register.simple_tag
@@ -61,16 +70,22 @@ def az_datetime(value: Any) -> str:
 @register.simple_tag
 def icon(name: str, label: str = "") -> SafeString:
     """`{% icon "search" %}`: our own inline picture; hidden from readers unless labelled."""
-    paths = mark_safe(ICONS[name])  # noqa: S308 - constants of our own
-    if label:
-        return format_html(
-            '<svg class="icon" viewBox="0 0 24 24" role="img" aria-label="{}">{}</svg>',
-            label,
-            paths,
-        )
+    if not label:
+        return SILENT_ICONS[name]
     return format_html(
-        '<svg class="icon" viewBox="0 0 24 24" aria-hidden="true" focusable="false">{}</svg>',
-        paths,
+        '<svg class="icon" viewBox="0 0 24 24" role="img" aria-label="{}">{}</svg>',
+        label,
+        mark_safe(ICONS[name]),  # noqa: S308 - constants of our own
+    )
+
+
+@register.simple_tag
+def options(pairs: Iterable[tuple[str, Any]], chosen: str | None = "") -> SafeString:
+    """`{% options statuses status %}`: an `<option>` for each (value, label)."""
+    return format_html_join(
+        "",
+        '<option value="{}"{}>{}</option>',
+        ((value, SELECTED if value == chosen else "", label) for value, label in pairs),
     )
 
 
