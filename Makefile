@@ -6,7 +6,7 @@ UV ?= uv
 COMPILE = $(UV) pip compile pyproject.toml --quiet --universal --generate-hashes \
 	--no-emit-index-url --custom-compile-command "make lock"
 
-.PHONY: help env env-dev demo run check test test-fast test-next journeys lock backup
+.PHONY: help env env-dev demo run check test test-next journeys lock
 
 help:
 	@grep -E '^## ' Makefile | sed 's/^## //'

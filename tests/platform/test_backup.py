@@ -21,6 +21,9 @@ def test_holds_the_database_and_the_files(transactional_db, settings, tmp_path, 
     assert "TABLE DATA public accounts_user" in listing.stdout
     assert (tmp_path / "backup" / "private" / "scan.pdf").read_text() == "scan"
     assert (tmp_path / "backup").stat().st_mode & 0o077 == 0
+    told = capsys.readouterr().out
+    assert f"{embedded.program('pg_restore')} --no-owner" in told
+    assert str(dump) in told
 
 
 def test_never_overwrites_another(tmp_path):

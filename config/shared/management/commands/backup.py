@@ -33,7 +33,10 @@ class Command(BaseCommand):
         for name, root in (("private", settings.PRIVATE_ROOT), ("media", settings.MEDIA_ROOT)):
             if Path(root).exists():
                 shutil.copytree(root, folder / name)
-        self.stdout.write(f"{folder} holds the database and the files.")
+        self.stdout.write(f"{folder} holds the database and the files. To restore:")
+        # An older pg_restore does not read what a newer pg_dump wrote.
+        restore = f'{embedded.program("pg_restore")} --no-owner --dbname="$DATABASE_URL"'
+        self.stdout.write(f"    {restore} {folder / 'database.dump'}")
 
 
 def dump_database(target: Path) -> None:
