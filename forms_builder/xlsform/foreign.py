@@ -31,6 +31,7 @@ _UNSEEN = {keyword(kind) for kind in (*METADATA, "calculate", "hidden", "backgro
 _SAYS_SOMETHING = {"label", "hint", "image", "audio", "video", "big-image"}
 _CANDIDATE = re.compile(r"\$\{([^}]*)\}?")
 _REFERENCE = re.compile(r"(?:last-saved#)?([^\W\d][\w.-]*)")
+_SELECT = re.compile(r"(select_one|select_multiple|select_one_external|rank) (.+?)( or_other|)")
 _SPACED = re.compile(r"\$\{\s*([^{}\s]+)\s*\}")
 _TRIGGER = re.compile(r"\$\{[^{}]+\}(\s*,\s*\$\{[^{}]+\})*")
 _PLACED = re.compile(r"(bind|body|control|instance)::[A-Za-z_][\w.-]*(:[A-Za-z_][\w.-]*)?")
@@ -39,18 +40,24 @@ _PLACED = re.compile(r"(bind|body|control|instance)::[A-Za-z_][\w.-]*(:[A-Za-z_]
 # --- out ------------------------------------------------------------------------------------
 
 
-def for_others(rows: Sequence[Cells], label: str) -> list[Cells]:
-    """The rows of a survey as other tools take them; `label` is the heading of labels."""
+def for_others(rows: Sequence[Cells], label: str, lists: Mapping[str, str]) -> list[Cells]:
+    """The rows of a survey as other tools take them.
+
+    `label` is the heading of labels; `lists` says how lists are called in the workbook.
+    """
     names = {row["name"] for row in rows if row.get("name")}
-    shown = [adapted(row, names, label) for row in rows]
+    shown = [adapted(row, names, label, lists) for row in rows]
     return list(with_shown_groups(shown, label))
 
 
-def adapted(row: Cells, names: set[str], label: str) -> Cells:
+def adapted(row: Cells, names: set[str], label: str, lists: Mapping[str, str]) -> Cells:
     """One row; cells that had to change are noted in its last column."""
     made = dict(row)
     for heading, text in row.items():
         made[heading] = cell_for_others(heading, text, names)
+    select = _SELECT.fullmatch(row["type"])
+    if select and select[2] in lists:
+        made["type"] = f"{select[1]} {lists[select[2]]}{select[3]}"
     if is_seen(row) and not any(says_something(heading) for heading in row):
         made[label] = row["name"]
     if keyword(row["type"]) == "calculate" and not works_out(row):

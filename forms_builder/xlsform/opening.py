@@ -32,6 +32,7 @@ def opening_problems(spec: Mapping[str, Any]) -> list[Problem]:
         answers = initial_answers(spec, today=now.date(), now=now, lookups=lookups)
         opening.read({**answers, **first_rows(spec.get("children", []))})
         opening.work_out()
+        opening.work_out_hidden()
     return [opening.breach(path, text) for path, text in opening.heard.items()]
 
 
@@ -55,6 +56,22 @@ class Opening(Working):
     def __init__(self, *arguments: Any) -> None:
         super().__init__(*arguments)
         self.heard: dict[str, str] = {}
+
+    def work_out_hidden(self) -> None:
+        """Calculations that are not relevant are worked out by other tools all the same."""
+        for entry, chain in self.program.order:
+            if entry.calculation is None:
+                continue
+            for scope in self._scopes_at(chain) if chain else [self.root]:
+                if entry.path in scope.hidden:
+                    self._calculate(entry, scope, entry.calculation)
+                    scope.values.pop(entry.path, None)
+
+    def hide(self, entry: Entry, scope: Scope) -> None:
+        """Not relevant, but its rows stay, for their calculations."""
+        rows = dict(scope.rows)
+        super().hide(entry, scope)
+        scope.rows.update(rows)
 
     def _calculate(self, entry: Entry, scope: Scope, calculation: Closure) -> None:
         token = HEAR_MISFIT.set(lambda text: self.hear(entry.path, text))

@@ -1,6 +1,6 @@
 """Problems of a spec, shown at the cells of the workbook that they come from."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -10,6 +10,7 @@ from config.shared.problems import Problem
 from forms_builder.checks import form_problems
 from forms_builder.clashes import argument_problems
 from forms_builder.expressions import ExpressionError, parse
+from forms_builder.expressions.nodes import Expr, Ref, walk
 from forms_builder.xlsform.columns import keyword
 from forms_builder.xlsform.opening import opening_problems
 from forms_builder.xlsform.report import ImportReport
@@ -43,22 +44,32 @@ def place_problems(
     if not found and not report.problems:
         found = opening_problems(spec)
     report.problems.extend(places.placed(problem) for problem in found)
-    report.problems.extend(entity_problems(book.sheet("entities")))
+    report.problems.extend(entity_problems(book.sheet("entities"), survey.names))
 
 
-def entity_problems(sheet: Sheet) -> Iterator[Problem]:
+def entity_problems(sheet: Sheet, names: Collection[str]) -> Iterator[Problem]:
     """What no tool could work out in the sheet of entities; names are left to them."""
     for row in sheet.rows:
         for column, text in row.cells.items():
             if keyword(column.heading.text) not in ENTITY_EXPRESSIONS:
                 continue
             try:
-                found = list(argument_problems(parse(text), ""))
+                tree = parse(text)
+                found = [*argument_problems(tree, ""), *stranger_problems(tree, names)]
             except ExpressionError:
                 found = [Problem("entity", _("The expression cannot be read."))]
             for problem in found:
                 place = replace(problem, sheet=sheet.name, row=row.number, column=column.title)
                 yield replace(place, code="entity", path="")
+
+
+def stranger_problems(tree: Expr, names: Collection[str]) -> Iterator[Problem]:
+    """References to fields that are not there."""
+    for node, _depth in walk(tree):
+        if isinstance(node, Ref) and node.name not in names:
+            yield Problem(
+                "entity", _("There is no field “{name}”.").format(name=node.name[:80])
+            )
 
 
 class Places:

@@ -190,11 +190,13 @@ class WorkbookReader:
         self.call_lists(survey)
         choices = self.read_sheet("choices")
         external = self.read_sheet("external_choices")
+        inside = set(choices)
         for code, rows in external.items():
             if choices.get(code, rows) != rows:
                 self.rename_external(survey, code)
                 code = f"{code}_external"
             choices[code] = rows
+        self.keep_external(survey, set(choices) - inside)
         self.check_several(survey, choices)
         self.check_labels(survey, choices)
         self.check_references(survey)
@@ -204,6 +206,11 @@ class WorkbookReader:
                 message = _("The values of “{name}” are in a file that is not in the workbook.")
                 self.report.warn("missing_file", message.format(name=name), sheet="survey")
         return choices
+
+    def keep_external(self, survey: Survey, external: set[str]) -> None:
+        """Remember the lists of the second sheet that no question takes from there."""
+        used = {n["list"] for n in walk(survey.nodes) if n.get("list_source") == "external"}
+        self.settings.external_lists = sorted(external - used)
 
     def check_several(self, survey: Survey, lists: Lists) -> None:
         """Several answers are written with spaces between, so no value may hold one."""
@@ -266,7 +273,7 @@ class WorkbookReader:
         """Lists that questions and expressions read from elsewhere."""
         names = dict.fromkeys(survey.files)
         for node in walk(survey.nodes):
-            if "list_source" in node:
+            if node.get("list_source", "external") != "external":
                 names[node["list"]] = None
             for text in node.values():
                 if isinstance(text, str):

@@ -21,7 +21,8 @@ class FormSettings:
 
     `ours` are top-level keys of the spec from the sheet "dayaq"; `loose` describes sections
     that have no group in the workbook: [children, section without children]. `added` are
-    settings that an export wrote for other tools, `list_names` what lists are called here.
+    settings that an export wrote for other tools, `list_names` what lists are called here;
+    `external_lists` stand in the sheet external_choices without a question that says so.
     """
 
     title: str = ""
@@ -33,6 +34,7 @@ class FormSettings:
     loose: list[tuple[int, dict[str, Any]]] = field(default_factory=list)
     added: dict[str, str] = field(default_factory=dict)
     list_names: dict[str, str] = field(default_factory=dict)
+    external_lists: list[str] = field(default_factory=list)
 
     @property
     def may_repeat_choices(self) -> bool:
@@ -52,6 +54,7 @@ class FormSettings:
             "entities": rows_as_maps(book.sheet("entities")),
             "osm": rows_as_maps(book.sheet("osm")),
             "files": files,
+            "external_lists": self.external_lists,
         }
         return {key: value for key, value in parts.items() if value}
 

@@ -321,7 +321,7 @@ class SurveyReader:
         elif re.fullmatch(r"[\w ]+", word) and word not in NO:
             message = _("“{text}” is neither yes or no nor an expression; kept without effect.")
             self.warn("not_a_flag", message.format(text=value[:80]), row, column.title)
-            node.setdefault("other", {})[column.title] = value
+            node.setdefault("other", {})[AS_WRITTEN.format(column=column.title)] = value
         elif word not in NO:
             node[field] = self.expression(value, row, column)
 

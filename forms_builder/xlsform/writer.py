@@ -43,20 +43,24 @@ def write_workbook(
         **{k: [dict(row) for row in v] for k, v in shared.items()},
         **spec.get("lists", {}),
     }
-    external = external_lists(spec)
+    external, names = external_lists(spec), list_names(spec, lists)
     languages = spec.get("languages") or ["az"]
-    fill(book.create_sheet("survey"), survey_rows(spec), survey_columns(spec, languages))
+    fill(book.create_sheet("survey"), survey_rows(spec, names), survey_columns(spec, languages))
     listed = {code: rows for code, rows in lists.items() if not is_missing_file(rows)}
     inside = {code: rows for code, rows in listed.items() if code not in external}
-    fill(book.create_sheet("choices"), choice_rows(inside), ["list_name", "name"])
+    fill(book.create_sheet("choices"), choice_rows(inside, names), ["list_name", "name"])
     if outside := {code: rows for code, rows in listed.items() if code in external}:
-        fill(book.create_sheet("external_choices"), choice_rows(outside), ["list_name", "name"])
+        fill(
+            book.create_sheet("external_choices"),
+            choice_rows(outside, names),
+            ["list_name", "name"],
+        )
     kept = spec.get("workbook", {})
     fill(book.create_sheet("settings"), [settings_row(spec, version)], [])
     for key in ("entities", "osm"):
         if rows := kept.get(key):
             fill(book.create_sheet(key), rows, [])
-    fill(book.create_sheet("dayaq"), our_rows(spec, sorted(shared)), ["key", "value"])
+    fill(book.create_sheet("dayaq"), our_rows(spec, sorted(shared), names), ["key", "value"])
     book.save(path)
 
 
@@ -81,8 +85,8 @@ def survey_columns(spec: Json, languages: Sequence[str]) -> list[str]:
     return ["type", "name", *labels]
 
 
-def survey_rows(spec: Json) -> list[Cells]:
-    """Rows of the survey sheet."""
+def survey_rows(spec: Json, lists: Mapping[str, str]) -> list[Cells]:
+    """Rows of the survey sheet; `lists` says how lists are called in the workbook."""
     files = spec.get("workbook", {}).get("files", [])
     rows = [dict(row) for row in files]
     for section in spec.get("children", []):
@@ -90,7 +94,8 @@ def survey_rows(spec: Json) -> list[Cells]:
             rows.extend(row for node in section.get("children", []) for row in node_rows(node))
         else:
             rows.extend(node_rows({**section, "kind": "group"}))
-    return for_others(rows, f"label::{language_title(spec.get('default_language', 'az'))}")
+    label = f"label::{language_title(spec.get('default_language', 'az'))}"
+    return for_others(rows, label, lists)
 
 
 def node_rows(node: Json) -> Iterator[Cells]:
@@ -114,7 +119,7 @@ def type_cell(node: Json) -> str:
         kind = f"{kind}_external"
     elif source:
         return f"{kind}_from_file {source}"
-    return f"{kind} {list_name(node['list'])}" + (" or_other" if node.get("or_other") else "")
+    return f"{kind} {node['list']}" + (" or_other" if node.get("or_other") else "")
 
 
 def cells(node: Json) -> Cells:
@@ -156,8 +161,8 @@ def our_cells(node: Json) -> Cells:
 
 
 def external_lists(spec: Json) -> set[str]:
-    """Lists that questions find in the sheet external_choices."""
-    found: set[str] = set()
+    """Lists that questions find in the sheet external_choices, or that always stood there."""
+    found: set[str] = set(spec.get("workbook", {}).get("external_lists", []))
     open_nodes = list(spec.get("children", []))
     while open_nodes:
         node = open_nodes.pop()
@@ -167,20 +172,29 @@ def external_lists(spec: Json) -> set[str]:
     return found
 
 
-def list_name(code: str) -> str:
-    """The name of a list as other tools take it: without spaces."""
-    return "_".join(code.split())
+def list_names(spec: Json, lists: Lists) -> dict[str, str]:
+    """How lists are called in the workbook, where otherwise than here.
+
+    Other tools take no spaces, and no list that is called as a file.
+    """
+    sources = (str(place.node.get("list_source", "")) for place in places(spec))
+    files = {source.rpartition(".")[0] for source in sources}
+    names = {code: "_".join(code.split()) for code in lists}
+    names |= {code: f"{name}_list" for code, name in names.items() if name in files}
+    return {code: name for code, name in names.items() if name != code}
 
 
-def choice_rows(lists: Mapping[str, Sequence[Json]]) -> list[Cells]:
+def choice_rows(lists: Mapping[str, Sequence[Json]], names: Mapping[str, str]) -> list[Cells]:
     """Rows of a sheet of choices."""
-    return [choice_row(code, row) for code, rows in lists.items() for row in rows]
+    return [
+        choice_row(names.get(code, code), row) for code, rows in lists.items() for row in rows
+    ]
 
 
 def choice_row(code: str, row: Json) -> Cells:
     """One value with labels and attributes."""
     cells = {
-        "list_name": list_name(code),
+        "list_name": code,
         "name": str(row["name"]),
         **texts("label", row.get("labels", {})),
     }
@@ -218,14 +232,13 @@ def roots() -> Iterator[str]:
     yield from (f"form_{number}" for number in count(2))
 
 
-def our_rows(spec: Json, shared: Sequence[str]) -> list[Cells]:
+def our_rows(spec: Json, shared: Sequence[str], names: Mapping[str, str]) -> list[Cells]:
     """The sheet "dayaq": top-level keys of the spec as JSON, and how sections were."""
     values: dict[str, Any] = {key: spec[key] for key in sorted(OURS) if key in spec}
     if shared:
         values["shared_lists"] = list(shared)
-    lists = (place.node.get("list", "") for place in places(spec))
-    if renamed := {list_name(code): code for code in lists if list_name(code) != code}:
-        values["list_names"] = renamed
+    if names:
+        values["list_names"] = {name: code for code, name in names.items()}
     if added := root_name(spec):
         values["added_settings"] = added
     loose = [

@@ -247,6 +247,17 @@ class TestRefusedAsOtherToolsDo:
         assert (problem.code, problem.row, problem.column) == ("bad_date", 4, "calculation")
         exported(fixed(path), tmp_path)
 
+    def test_even_where_nobody_is_asked_yet(self, workbook, tmp_path):
+        columns = ("type", "name", LABEL, "relevant", "calculation")
+        rows = [READY, ("begin repeat", "r", "R", "${a} = 'x'", ""),
+                ("integer", "year", "İl", "", ""),
+                ("calculate", "born", "", "", "date(concat(${year}, '-01-01'))"),
+                ("end repeat",)]  # fmt: skip
+        path = workbook(survey=survey(*rows, columns=columns))
+
+        assert codes(read_workbook(path)) == ["bad_date"]
+        exported(fixed(path), tmp_path)
+
     @pytest.mark.parametrize("label", ["if(${a} = 'x', 'y')", "concat(${a}"])
     def test_for_an_entity_that_cannot_be_worked_out(self, workbook, tmp_path, label):
         path = workbook(survey=survey(READY), entities=[["list_name", "label"], ["e", label]])
@@ -333,6 +344,21 @@ class TestTakenAsOtherToolsDo:
         again = exported(good(read_workbook(path)), tmp_path)
 
         assert cells(again, "q")[0]["type"] == "select_one my_list"
+
+    def test_a_list_called_as_a_file(self, workbook, tmp_path):
+        choices = [["list_name", "name", LABEL], ["city", "x", "X"]]
+        rows = [("select_one city", "q", "Q"), ("select_one_from_file city.csv", "p", "P")]
+        path = workbook(survey=survey(*rows), choices=choices)
+
+        again = exported(good(read_workbook(path)), tmp_path)
+
+        assert cells(again, "q")[0]["type"] == "select_one city_list"
+
+    def test_a_list_of_the_second_sheet_that_nobody_asks_for(self, workbook, tmp_path):
+        rows = [["list_name", "name", "label"], ["l", "x", "X"], ["l", "x", "Y"]]
+        path = workbook(survey=survey(READY), external_choices=rows)
+
+        assert exported(good(read_workbook(path)), tmp_path)
 
     def test_an_excel_error_below_no_heading(self, workbook):
         path = workbook(survey=[["type", "name", LABEL], ["text", "a", "A", "", "#N/A"]])
