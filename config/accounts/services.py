@@ -27,6 +27,11 @@ DEFINITIONS = Q(
         *("holiday", "organization", "place", "legalact", "role", "appointment"),
     )
 )
+# Addresses may be secret (shelters), so auditors, who see all definitions, do not see them.
+ADDRESSES = Q(
+    content_type__app_label="content",
+    content_type__model__in=("location", "serviceatlocation", "vulnerablegroup"),
+)
 PEOPLE = Q(content_type__app_label="accounts", content_type__model="user") & ~Q(
     codename__startswith="delete"
 )
@@ -47,7 +52,7 @@ def ensure_groups() -> None:
 
     Only permissions of models that exist now can be given, so call it after `migrate`.
     """
-    _give(CONFIGURATION_ADMINS, ENTER | DEFINITIONS | PEOPLE, PAGES)
+    _give(CONFIGURATION_ADMINS, ENTER | DEFINITIONS | ADDRESSES | PEOPLE, PAGES)
     _give(TRAINERS, ENTER, ("add_page", "change_page"))
     _give(AUDITORS, ENTER | DEFINITIONS & Q(codename__startswith="view_"), ())
     _let_admins_approve()

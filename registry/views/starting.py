@@ -18,6 +18,7 @@ from registry.models import Record, Register
 from registry.rules import rule_book
 from registry.services.lookups import lookup_items
 from registry.views.defaults import first_answers, known_answers
+from registry.views.home import FormEntry, fillable_forms
 from registry.views.listing import DraftLine, drafts_of
 
 SHOWN_RECORDS = 20
@@ -114,8 +115,18 @@ def choose_record(request: HttpRequest, version: FormVersion) -> HttpResponse:
         "q": query,
         "found": found,
         "step": request.GET.get("step", ""),
+        "beginnings": _beginnings(request.user, _register(version)),
     }
     return render(request, "portal/choose_record.html", context)
+
+
+def _beginnings(user: Any, register: str) -> list[FormEntry]:
+    """The forms that make a record of this register, for whoever finds none."""
+    return [
+        entry
+        for entry in fillable_forms(user)
+        if entry.register == register and entry.mode == "create"
+    ]
 
 
 def find_records(

@@ -44,6 +44,14 @@ class TestGroups:
         assert task.user_can_access_editor(page, admin)
         assert not task.user_can_access_editor(page, trainer)
 
+    def test_let_admins_alone_keep_addresses(self, client, groups, make_user):
+        address = "/cms/snippets/content/location/"
+        for name, status in ((CONFIGURATION_ADMINS, 200), (AUDITORS, 302), (TRAINERS, 302)):
+            user = make_user()
+            user.groups.add(Group.objects.get(name=name))
+            client.force_login(user)
+            assert client.get(address).status_code == status, name
+
     def test_never_open_records(self, groups, make_user):
         user = make_user()
         user.groups.add(*Group.objects.all())

@@ -86,6 +86,11 @@ class TestAFormAboutARecord:
         assert f"?record={record.uuid}" in page
         assert record.key not in client.get(address, {"q": "zaur"}).content.decode()
 
+    def test_says_how_a_record_begins(self, client, visit):
+        page = client.get(reverse("portal:fill", args=["visit"])).content.decode()
+
+        assert reverse("portal:fill", args=["opening"]) in page
+
     def test_begun_from_the_record_knows_it(self, client, visit, record):
         client.get(reverse("portal:fill", args=["visit"]), {"record": record.uuid})
 
