@@ -18,7 +18,7 @@ from wagtail.admin import messages
 from config.accounts.actors import Actor
 from config.shared import strict_json
 from config.shared.problems import ProblemsFound
-from forms_builder import media_store, media_views, outline, repair_views
+from forms_builder import outline, repair_views
 from forms_builder.checking import (
     NotACondition,
     condition_answer,
@@ -137,21 +137,11 @@ def import_xlsform(request: HttpRequest) -> HttpResponse:
             context["problems"] = refused.problems
         else:
             definition = FormDefinition.objects.get(code=imported.form)
-            context |= {
-                "imported": imported,
-                "edit_url": edit_url(definition),
-                **_with_files(request, definition),
-            }
+            url = reverse("forms_builder_media", args=[definition.pk])
+            about = {"edit_url": edit_url(definition), "files_url": url}
+            context |= {"imported": imported, **about}
     status = 422 if context.get("problems") or form.errors else 200
     return render(request, "forms_builder/admin/import.html", context, status=status)
-
-
-def _with_files(request: HttpRequest, definition: FormDefinition) -> dict[str, Any]:
-    """Keep the files sent beside the workbook; what was refused, and what is missing still."""
-    refused = media_views.store(request, definition, request.FILES.getlist("files"))
-    missing = media_store.missing(definition, draft_spec(definition))
-    url = reverse("forms_builder_media", args=[definition.pk])
-    return {"refused_files": refused, "missing_files": missing, "files_url": url}
 
 
 def _import(request: HttpRequest, form: WorkbookForm) -> Any:
@@ -170,6 +160,7 @@ def _import(request: HttpRequest, form: WorkbookForm) -> Any:
                 any_language=any_language,
                 actor=Actor.for_request(request),
                 now=timezone.now(),
+                files=request.FILES.getlist("files"),
             )
         except ProblemsFound:
             stem = name.stem[:100]
@@ -197,7 +188,7 @@ class CopyForm(forms.Form):
         fields["target"].queryset = FormDefinition.objects.exclude(pk=source.pk)
         nodes = outline.walk(draft_spec(source).get("children", ()))
         fields["paths"].choices = [
-            (path, " " * 4 * path.count("/") + title(node)) for path, node in nodes
+            (path, "\u00a0" * 4 * path.count("/") + title(node)) for path, node in nodes
         ]
 
     def clean(self) -> dict[str, Any]:

@@ -38,10 +38,14 @@ class Misfit(ValueError):
         self.code = code
 
 
-def coercer(kind: str, parameters: Mapping[str, Any] | None = None) -> Coerce:
+def coercer(
+    kind: str, parameters: Mapping[str, Any] | None = None, appearance: str = ""
+) -> Coerce:
     """The function that judges and stores answers of a question type."""
     if kind == "range":
         return _range(parameters or {})
+    if kind == "date" and appearance:
+        return _PERIODS.get(next(iter({*appearance.split()} & _PERIODS.keys()), ""), date_)
     return _COERCERS.get(kind, text)
 
 
@@ -155,6 +159,24 @@ def date_(raw: Any) -> str | None:
         raise Misfit(_("There is no such day in the calendar.")) from None
 
 
+def _period(message: Callable[[], str]) -> Coerce:
+    """Dates of which only the month or the year is asked; `message` says how to write it."""
+
+    def period(raw: Any) -> str | None:
+        try:
+            return date_(raw)
+        except Misfit as misfit:
+            raise Misfit(message()) from misfit
+
+    return period
+
+
+_PERIODS: dict[str, Coerce] = {
+    "year": _period(lambda: _("Write the year, for example 2026.")),
+    "month-year": _period(lambda: _("Write the month and the year, for example 11.2026.")),
+}
+
+
 def time(raw: Any) -> str | None:
     """A time of day as 09:30."""
     if isinstance(raw, str) and not raw.strip():
@@ -174,7 +196,7 @@ def date_time(raw: Any) -> str | None:
             raise ValueError(raw)
         moment = datetime.fromisoformat(raw.strip())
     except (ValueError, AttributeError):
-        message = _("Write the date and time, for example 2026-11-22T09:30.")
+        message = _("Write the date and the time, for example 22.11.2026 and 09:30.")
         raise Misfit(message) from None
     if moment.tzinfo is not None:
         return moment.isoformat()

@@ -6,7 +6,6 @@ each name had then: {name: sha256}. Plain Python.
 
 import re
 from collections.abc import Iterator, Mapping
-from functools import lru_cache
 from typing import Any
 
 Node = Mapping[str, Any]
@@ -18,14 +17,11 @@ def file_name(written: Any) -> str:
     return str(written).strip().rpartition("/")[2]
 
 
-@lru_cache(maxsize=512)
 def media_column(heading: str) -> tuple[str, str] | None:
-    """The kind of file and the language that a column of a list names; None for others."""
-    # Reading workbooks needs the models, which need this module.
-    from forms_builder.xlsform.columns import language_code
-
+    """The kind of file that a column of a list names, and the language as it is written there;
+    None for other columns."""
     found = _COLUMN.fullmatch(heading.strip())
-    return (found[1], language_code(found[2]) if found[2] else "") if found else None
+    return (found[1], found[2] or "") if found else None
 
 
 def named_files(spec: Mapping[str, Any]) -> dict[str, list[str]]:

@@ -119,7 +119,7 @@ class Program:
             key=place.key,
             kind=place.kind,
             type=place.type,
-            coerce=coercer(place.type, node.get("parameters")),
+            coerce=coercer(place.type, node.get("parameters"), node.get("appearance", "")),
             is_computed=place.is_computed,
             is_select=place.type in SELECTS and not node.get("list", "").startswith("${"),
             is_many=place.type in SELECT_MANY,

@@ -7,6 +7,7 @@ from typing import Any
 
 from config.shared.definitions import canonical_json
 from config.shared.labels import pick
+from forms_builder.rendering.references import filled
 from forms_builder.rendering.words import Choices, say
 from forms_builder.selectors import ListSnapshot
 from registry.access import MASKED, Fields
@@ -115,7 +116,8 @@ class Differ:
             yield from self._items(item.inner, old_row, new_row, inner_path, inner_heading)
 
     def _label(self, node: Mapping[str, Any]) -> str:
-        return pick(node.get("labels"), self.language) or str(node["name"])
+        text = pick(node.get("labels"), self.language) or str(node["name"])
+        return filled(text, lambda name: "")  # of which of the two it would speak is not said
 
 
 def paired_rows(

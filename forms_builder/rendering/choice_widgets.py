@@ -29,7 +29,7 @@ def select_one(node: Node, kit: Kit) -> Widget:
     """One of a list: buttons when few and always the same, else a drop-down."""
     source = source_of(node, kit.spec, kit.language)
     few = source.own is None or len(source.own) <= MOST_RADIOS
-    wants_list = looks_like(node, "minimal", "autocomplete", "search", "quick-minimal")
+    wants_list = looks_like(node, "minimal", "autocomplete", "search")
     wants_buttons = options_class(node) != "options"
     if "choice_filter" in node or wants_list or not (few or wants_buttons):
         return _drop_down(node, source)

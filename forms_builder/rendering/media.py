@@ -5,6 +5,7 @@ for one that is missing: then the words stand alone.
 """
 
 from collections.abc import Callable, Mapping
+from functools import lru_cache
 from html import escape
 from typing import Any
 
@@ -14,6 +15,7 @@ from config.shared.labels import pick
 from forms_builder.choices import Choice
 from forms_builder.media import file_name, media_column
 from forms_builder.rendering.filling import Filling
+from forms_builder.xlsform.columns import language_code
 
 Node = Mapping[str, Any]
 MediaUrl = Callable[[str], str]
@@ -48,12 +50,18 @@ def drawn(files: Mapping[str, str], address: MediaUrl, words: str) -> str:
     return f'<div class="label-media">{"".join(parts)}</div>' if parts else ""
 
 
+@lru_cache(maxsize=512)
+def _code(written: str) -> str:
+    """The language that a heading names ("English (en)"), as pages name theirs."""
+    return language_code(written) if written else ""
+
+
 def choice_files(choice: Choice, language: str) -> dict[str, str]:
     """The files of a choice by kind: of the page's language, else of none, else of any."""
     found: dict[str, dict[str, str]] = {}
     for heading, name in choice.attributes.items():
         if isinstance(name, str) and name and (column := media_column(heading)):
-            found.setdefault(column[0], {})[column[1]] = file_name(name)
+            found.setdefault(column[0], {})[_code(column[1])] = file_name(name)
     return {
         kind: names.get(language) or names.get("") or next(iter(names.values()))
         for kind, names in found.items()

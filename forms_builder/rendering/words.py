@@ -13,7 +13,7 @@ from forms_builder.rendering import formats
 from forms_builder.rendering.choice_options import OTHER
 from forms_builder.rendering.file_widgets import medium_of
 from forms_builder.rendering.kit import looks_like
-from forms_builder.rendering.references import filled, value_at
+from forms_builder.rendering.references import filled, row_at, value_at
 from forms_builder.rendering.structure import Places, has_other, places_of, sections
 
 Node = Mapping[str, Any]
@@ -137,8 +137,10 @@ def in_words(
     Questions that are not relevant are left out; unanswered ones too, unless asked for.
     `computed` are the values of calculations by path, where `answers` may lack them.
     """
-    telling = Telling(answers, choices, language, relevant or {}, computed or {}, unanswered)
-    teller = _Teller(spec, places_of(spec), telling)
+    telling = Telling(
+        spec, answers, choices, language, relevant or {}, computed or {}, unanswered
+    )
+    teller = _Teller(places_of(spec), telling)
     found = []
     for node in sections(spec):
         lines = list(teller.lines(node.get("children", ()), answers, "", 0))
@@ -148,29 +150,40 @@ def in_words(
     return found
 
 
+def label_in_words(text: str, path: str, places: Places, telling: "Telling") -> str:
+    """A label with the answers that it speaks of; `path` is where its own answer stands."""
+    start = path.rpartition("]/")
+    prefix = f"{start[0]}]/" if start[1] else ""
+    teller = _Teller(places, telling)
+    row = row_at(telling.answers, prefix)
+    return filled(text, lambda name: teller.said(name, prefix, row))
+
+
 @dataclass(frozen=True)
 class Telling:
-    """What `in_words` was asked: answers, and how to tell them."""
+    """Answers to tell, of which form, and how; the last as for `in_words`."""
 
+    spec: Node
     answers: Row
     choices: Choices
     language: str
     relevant: Mapping[str, bool]
     computed: Row
-    unanswered: bool
+    unanswered: bool = False
 
 
 class _Teller:
-    def __init__(self, spec: Node, places: Places, telling: Telling) -> None:
-        self.spec, self.places, self.asked = spec, places, telling
+    def __init__(self, places: Places, telling: Telling) -> None:
+        self.places, self.asked = places, telling
         self.by_name = {place.name: place.node for place in places.values()}
 
     def label(self, node: Node, prefix: str, row: Row) -> str:
         """The node's label with the answers that it speaks of."""
         text = pick(node.get("labels"), self.asked.language) or str(node["name"])
-        return filled(text, lambda name: self._said(name, prefix, row))
+        return filled(text, lambda name: self.said(name, prefix, row))
 
-    def _said(self, name: str, prefix: str, row: Row) -> str:
+    def said(self, name: str, prefix: str, row: Row) -> str:
+        """The answer that `${name}` means in a row, in words."""
         asked, node = self.asked, self.by_name.get(name.rpartition("/")[2])
         value = value_at(name, prefix, row, asked.answers, asked.computed, asked.relevant)
         if node is None or node["kind"] != "question" or node.get("withheld"):
@@ -178,7 +191,7 @@ class _Teller:
         return self._say(node, value)
 
     def _say(self, node: Node, value: Any) -> str:
-        return say(node, value, self.spec, self.asked.choices, self.asked.language)
+        return say(node, value, self.asked.spec, self.asked.choices, self.asked.language)
 
     def lines(
         self, children: Sequence[Node], row: Row, prefix: str, depth: int

@@ -34,6 +34,7 @@ from forms_builder.rendering.structure import (
     sections,
     top_key,
 )
+from forms_builder.rendering.words import Telling, label_in_words
 from forms_builder.schema import Place
 from forms_builder.selectors import form_version_by_pk
 from registry import drafting, uploads
@@ -183,6 +184,9 @@ class DraftWork:
         """Everything that is wrong, refused files first."""
         refused = {problem.path for problem in self.file_problems}
         rest = [p for p in self.outcome.problems if p.path not in refused]
+        if len(rest) > 1:  # a draft's answers come from the database in no order
+            order = {key: place for place, key in enumerate(self.shape.section_by_key)}
+            rest.sort(key=lambda problem: order.get(top_key(problem.path), -1))
         return [*self.file_problems, *rest]
 
     @property
@@ -229,9 +233,13 @@ class DraftWork:
             if node["name"] in keys and relevant.get(keys[node["name"]], True)
         ]
 
-    def label(self, node: Mapping[str, Any]) -> str:
-        """A node's label in the page's language."""
-        return pick(node.get("labels"), self.language) or str(node["name"])
+    def label(self, node: Mapping[str, Any], path: str = "") -> str:
+        """A node's label in the page's language, with the answers that it speaks of; `path`
+        is where its own answer stands."""
+        text = pick(node.get("labels"), self.language) or str(node["name"])
+        if "${" not in text:
+            return text
+        return label_in_words(text, path, self.shape.places, self._telling)
 
     def step_url(self, name: str) -> str:
         """The address of one step."""
@@ -365,7 +373,7 @@ class DraftWork:
             return ""
         rows = [part.rpartition("[")[2] for part in path.split("]/")[:-1]]
         numbers = ".".join(str(int(row) + 1) for row in rows if row.isdecimal())
-        label = self.label(place.node)
+        label = self.label(place.node, path)
         return f"{label} ({numbers})" if numbers else label
 
     def take(
@@ -456,4 +464,16 @@ class DraftWork:
             language=self.language,
             relevant=self.outcome.relevant,
             computed=self.outcome.calculations,
+        )
+
+    @property
+    def _telling(self) -> Telling:
+        outcome = self.outcome
+        return Telling(
+            self.spec,
+            self.answers,
+            self.choices,
+            self.language,
+            outcome.relevant,
+            outcome.calculations,
         )

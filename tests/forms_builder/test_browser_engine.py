@@ -51,8 +51,10 @@ EVALUATE = """cases => cases.map(({tree, answers, options}) => {
 FILL = """cases => cases.map(({compiled, answers, options}) => {
   const whole = engine.createForm(compiled, answers, options);
   const typed = engine.createForm(compiled, {}, options);
+  const repeats = Object.values(compiled.nodes).filter(node => node.kind === "repeat");
+  const keys = new Set(repeats.map(node => node.key));
   const paths = (map, prefix) => Object.entries(map).flatMap(([key, value]) =>
-    Array.isArray(value) && value.some(item => item && typeof item === "object")
+    Array.isArray(value) && keys.has(key)
       ? value.flatMap((row, index) => [[prefix + key + "[" + index + "]", null],
           ...paths(row, prefix + key + "[" + index + "]/")])
       : [[prefix + key, value]]);

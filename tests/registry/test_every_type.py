@@ -197,6 +197,28 @@ class TestAWholeForm:
         assert '<span data-says="kid">Aylin</span>: <span data-says="toy">top</span>' in page
         assert '<span data-says="kid">Murad</span>: <span data-says="toy"></span>' in page
 
+    def test_lists_what_is_wrong_in_the_order_of_the_form(self, client, draft) -> None:
+        data = {
+            name: value
+            for case in CASES
+            if case.wrong
+            for name, value in case.post(True).items()
+        }
+        client.post(self.step(draft, "typed"), {**data, "_update": "1"})
+        problems = client.get(self.step(draft, "review")).context["problems"]
+
+        asked = [case.id for case in CASES if case.wrong]
+        assert [href.partition("#q:")[2] for href, _text in problems] == asked
+
+    def test_names_the_question_of_a_row_by_the_answers_of_its_row(self, client, draft) -> None:
+        rows = {"kids[0]": "row", "kids[0]/kid": "Aylin", "kids[0]/toys[0]": "row"}
+        toy = {"kids[0]/toys[0]/toy": "a very long name"}
+        client.post(self.step(draft, "rest"), {**rows, **toy, "_update": "1"})
+        page = client.get(self.step(draft, "review"))
+
+        assert any("Toy of Aylin" in text for _href, text in page.context["problems"])
+        assert "<dt>Toy of Aylin</dt>" in page.content.decode()
+
     def test_moves_rows_without_scripts(self, client, draft) -> None:
         rows = {
             "kids[0]": "row",

@@ -75,7 +75,8 @@ def body(response: Any) -> bytes:
 class TestARecording:
     def test_is_played_on_the_review_and_on_the_record(self, client) -> None:
         review = answer(client, sound=SOUND).content.decode()
-        client.post(f"/portal/draft/{Draft.objects.get().uuid}/step/review/")
+        step = f"/portal/draft/{Draft.objects.get().uuid}/step/review/"
+        client.post(step, {"wizard-current_step": "review"})
         record = Submission.objects.get().record
         page = client.get(f"/portal/records/{record.uuid}/").content.decode()
 

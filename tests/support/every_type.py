@@ -323,7 +323,11 @@ def _tables() -> list[Json]:
 def _rest() -> list[Json]:
     inner = repeat(
         "toys",
-        question("toy"),
+        question(
+            "toy",
+            constraint="string-length(.) < 9",
+            labels={"az": "${kid} oyuncağı", "en": "Toy of ${kid}"},
+        ),
         question("toy_note", "note", labels={"az": "${kid}: ${toy}", "en": "${kid}: ${toy}"}),
         repeat_count="2",
     )

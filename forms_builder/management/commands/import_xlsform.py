@@ -6,6 +6,7 @@ from argparse import ArgumentParser
 from pathlib import Path
 from typing import Any
 
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management.base import BaseCommand
 from django.utils import timezone
 
@@ -30,11 +31,15 @@ class Command(BaseCommand):
         parser.add_argument(
             "--repair", action="store_true", help="fix what can be fixed, and tell each change"
         )
+        parser.add_argument(
+            "--files", type=Path, help="folder of the pictures, sound and films that it names"
+        )
         parser.add_argument("--json", action="store_true", help="answer as JSON")
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Exit status 0 when the form is stored, 1 with its problems otherwise."""
         try:
+            files = files_in(options["files"])
             answer = (import_repaired if options["repair"] else import_workbook)(
                 options["file"],
                 code=options["code"],
@@ -42,6 +47,7 @@ class Command(BaseCommand):
                 any_language=options["any_language"],
                 actor=Actor.system("import_xlsform"),
                 now=timezone.now(),
+                files=files,
             ).as_dict()
         except RepairFailed as error:
             problems = [problem.as_dict() for problem in error.problems]
@@ -70,3 +76,9 @@ class Command(BaseCommand):
                 self.stdout.write(f"{kind[:-1]}: {place}: {entry['message']}")
         if "form" in answer:
             self.stdout.write(f"{answer['form']}: {answer['questions']} questions stored")
+
+
+def files_in(folder: Path | None) -> list[SimpleUploadedFile]:
+    """The files of a folder, by name. Raises OSError."""
+    paths = sorted(path for path in folder.iterdir() if path.is_file()) if folder else []
+    return [SimpleUploadedFile(path.name, path.read_bytes()) for path in paths]
