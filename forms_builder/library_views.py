@@ -24,7 +24,7 @@ may_keep = permission_required("forms_builder.add_fieldlibraryitem", raise_excep
 def node_choices(form: FormDefinition) -> list[tuple[str, str]]:
     """Everything in a form's draft as (path, words), indented by depth."""
     nodes = outline.walk(draft_spec(form).get("children", ()))
-    return [(path, " " * 4 * path.count("/") + title(node)) for path, node in nodes]
+    return [(path, "\u00a0" * 4 * path.count("/") + title(node)) for path, node in nodes]
 
 
 def section_choices(form: FormDefinition) -> list[tuple[str, str]]:

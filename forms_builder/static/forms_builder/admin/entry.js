@@ -187,10 +187,22 @@
     settings.dispatchEvent(new CustomEvent("dayaq:type", { detail: { open: NEEDY.has(select.value) } }));
   };
 
+  /* “+” pressed with the keyboard: the menu of rows is typed into at once. */
+  const intoMenu = ({ detail, target }) => {
+    if (detail || !target.closest(".c-sf-add-button")) return;
+    const look = (left) => {
+      const menu = document.querySelector("[data-tippy-root]:not([hidden]) input[role=combobox]");
+      if (menu) menu.focus();
+      else if (left) setTimeout(look, 25, left - 1);
+    };
+    look(40);
+  };
+
   document.addEventListener("DOMContentLoaded", () => {
     const page = document.getElementById("dayaq-builder")?.closest("form");
     if (!page) return;
     page.addEventListener("keydown", onKey);
+    page.addEventListener("click", intoMenu);
     page.addEventListener("change", ({ target }) => {
       if (target.name?.endsWith("-value-label_az")) suggest(target);
       if (isType(target)) typeChanged(target);

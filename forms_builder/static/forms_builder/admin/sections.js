@@ -179,6 +179,7 @@
     constructor(...given) {
       super(...given);
       this.container[0].dayaqStream = this;
+      this.container[0].classList.add("dayaq-sections");
     }
   }
 
