@@ -1,4 +1,4 @@
-"""The editor's form of a guide: nobody has to think of a code."""
+"""The editor's form of a guide: nobody has to think of a code or an address."""
 
 from typing import Any
 
@@ -23,6 +23,11 @@ class GuideForm(WagtailAdminPageForm):
         self.fields["code"].help_text = _(
             "Forms and protocols link to the guide by it. Empty: made from the title."
         )
+
+    def clean_slug(self) -> str:
+        """The address in Latin letters, which can be read out and typed on any keyboard."""
+        slug = str(self.cleaned_data.get("slug") or "")
+        return slug if slug == self.instance.slug else slugify(fold(slug)) or slug
 
     def clean(self) -> dict[str, Any]:
         """Add the code that was left empty."""

@@ -9,10 +9,10 @@ urlpatterns = [
     path("xidmetler/", views.services, name="services"),
     path("xidmetler/<slug:code>/", views.service, name="service"),
     path("telimatlar/", views.guides, name="guides"),
-    path("telimatlar/<slug:slug>/", views.guide, name="guide"),
-    path("telimatlar/<slug:slug>/versiyalar/", views.guide_versions, name="guide-versions"),
+    path("telimatlar/<str:slug>/", views.guide, name="guide"),
+    path("telimatlar/<str:slug>/versiyalar/", views.guide_versions, name="guide-versions"),
     path(
-        "telimatlar/<slug:slug>/versiyalar/<int:number>/",
+        "telimatlar/<str:slug>/versiyalar/<int:number>/",
         views.guide_version,
         name="guide-version",
     ),

@@ -25,9 +25,16 @@ from config.shared.definition_admin import (
     DefinitionViewSet,
 )
 from config.shared.problems import Problem
+from content.fields import CodesFormField
+from content.models import LegalAct
 from protocols.blocks import form_choices
 from protocols.drafting import starter
 from protocols.models import Holiday, Protocol
+
+
+def _legal_acts() -> list[tuple[str, str]]:
+    return [(act.code, str(act)) for act in LegalAct.objects.all()]
+
 
 TRIGGER_FIELDS = {"trigger/form": "trigger_form", "trigger/expression": "trigger_expression"}
 
@@ -44,6 +51,9 @@ class ProtocolForm(DefinitionForm):
         self.fields["trigger_form"].widget = forms.Select(attrs=facts, choices=choices)
         self.fields["trigger_expression"].widget = forms.Textarea(attrs=check)
         self.fields["start"].widget = forms.TextInput(attrs=suggested)
+        self.fields["legal_basis"] = CodesFormField(
+            label=self.fields["legal_basis"].label, choices=_legal_acts, required=False
+        )
 
     class Media:
         js = ["protocols/admin/editor.js"]

@@ -167,6 +167,7 @@ LANGUAGES = [("az", _("Azerbaijani")), ("en", _("English"))]
 LOCALE_PATHS = [BASE_DIR / "locale", BASE_DIR / "locale" / "vendor"]
 TIME_ZONE = "Asia/Baku"
 USE_I18N = True
+FORMAT_MODULE_PATH = ["config.shared.formats"]
 USE_TZ = True
 
 WAGTAIL_SITE_NAME = "Dayaq"

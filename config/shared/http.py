@@ -30,7 +30,8 @@ def act_of(page: str) -> Callable[[View], View]:
         @wraps(view)
         def act(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
             if request.method in ("GET", "HEAD"):
-                return redirect(page, *args, **kwargs)
+                back: HttpResponse = redirect(page, *args, **kwargs)
+                return back
             return view(request, *args, **kwargs)
 
         return require_http_methods(["GET", "HEAD", "POST"])(act)

@@ -90,6 +90,11 @@ class TestAppointments:
         assert worker.appointments.on(date(2026, 12, 31)).count() == 2
         assert worker.appointments.on(date(2027, 1, 1)).count() == 1
 
+    def test_are_listed_with_days_as_everywhere(self, client, administrator, make_user):
+        make_user("social_worker")
+        client.force_login(administrator)
+        assert "01.01.2020" in client.get("/cms/appointments/").content.decode()
+
     def test_do_not_end_before_they_begin(self, client, administrator, make_user):
         held = make_user("social_worker").appointments.get()
         client.force_login(administrator)

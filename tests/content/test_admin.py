@@ -202,6 +202,10 @@ class TestWritingAGuide:
         codes = GuidePage.objects.values_list("code", flat=True).order_by("code")
         assert list(codes) == ["guide_siginacaqda_ilk_sohbet", "guide_siginacaqda_ilk_sohbet_2"]
 
+    def test_has_an_address_in_latin_letters(self, admin: Client) -> None:
+        assert self.add(admin, "İlk söhbət").status_code == 302
+        assert GuidePage.objects.get().slug == "sohbet-0"
+
     def test_refuses_to_speak_of_a_question_or_step_that_is_not_there(
         self, admin: Client, make_published_form: Any
     ) -> None:
@@ -220,7 +224,7 @@ class TestWritingAGuide:
         data = {
             **dict.fromkeys((*empty, "seo_title", "search_description"), ""),
             "title": title,
-            "slug": f"sohbet-{GuidePage.objects.count()}",
+            "slug": f"söhbət-{GuidePage.objects.count()}",
             "body": streamfield(blocks),
             "comments-TOTAL_FORMS": "0",
             "comments-INITIAL_FORMS": "0",

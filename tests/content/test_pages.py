@@ -302,6 +302,16 @@ class TestGuide:
         found = client.get("/telimatlar/?q=siginacaq").context["guides"]
         assert [guide.title for guide in found] == ["Sığınacaq, çətin, gəlir, İ, ı"]
 
+    def test_may_have_an_address_in_azerbaijani_letters(
+        self, client: Client, make_guide: Any
+    ) -> None:
+        guide = make_guide()
+        guide.slug = "sığınacaq"
+        guide.save()
+        assert client.get(guide.url).status_code == 200
+        assert client.get(f"{guide.url}versiyalar/").status_code == 200
+        assert client.get(f"{guide.url}versiyalar/1/").status_code == 200
+
     def test_is_not_public_before_it_is_published(
         self, client: Client, make_guide: Any
     ) -> None:

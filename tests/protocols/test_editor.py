@@ -6,11 +6,14 @@ import pytest
 from django.urls import reverse
 
 from config.accounts.actors import Actor
+from content.services import save_legal_act
 from protocols.checks import check_protocol
 from protocols.drafting import starter, steps_from_stream, stream_from_steps
 from protocols.models import Protocol, Run, RunFailure, Step
 from protocols.services import save_protocol
 from tests.protocols.specs import decide, go, protocol_spec, step
+
+ACTOR = Actor.system("tests")
 
 
 def bare(code, **more):
@@ -54,6 +57,14 @@ class TestANewProtocol:
         page = client.get(reverse("wagtailsnippets_protocols_protocol:add"))
 
         assert "assessment" in page.content.decode()
+
+    def test_offers_the_legal_acts_by_name(self, client, administrator, forms):
+        save_legal_act("sx_qanun", {"name_az": "Sosial xidmət haqqında Qanun"}, ACTOR)
+        client.force_login(administrator)
+        page = client.get(reverse("wagtailsnippets_protocols_protocol:add")).content.decode()
+
+        assert "Sosial xidmət haqqında Qanun" in page
+        assert 'name="legal_basis" value="sx_qanun"' in page
 
     def test_may_be_an_unfinished_draft(self, db):
         draft = Protocol(code="x", title_az="X", steps=json.dumps(starter()))
