@@ -15,9 +15,6 @@ HOLIDAY_SOURCES: list[Callable[[], Iterable[date]]] = []
 class DatabaseLookups:
     """Published lists; make one per request or job. `registry` extends `record`."""
 
-    def __init__(self) -> None:
-        self._lists = ListSnapshot()
-
     def choices(self, list_code: str) -> Sequence[Choice]:
         """The values of a shared list in order, retired ones too; empty when unknown."""
         return self._lists.choices(list_code)
@@ -29,6 +26,10 @@ class DatabaseLookups:
     def holidays(self) -> Collection[str]:
         """Days off other than weekends, as ISO dates; asked for once."""
         return self._holidays
+
+    @cached_property
+    def _lists(self) -> ListSnapshot:
+        return ListSnapshot()  # many forms have all their lists within
 
     @cached_property
     def _holidays(self) -> frozenset[str]:

@@ -7,7 +7,7 @@ from functools import lru_cache
 from threading import Lock
 from typing import NamedTuple
 
-from django.db.models import QuerySet
+from django.db import connection
 
 from config.shared.db import stamp_of
 from forms_builder.choices import CHOICE_SOURCES, Choice, choice_from_row
@@ -24,7 +24,7 @@ def current_form_version(code: str) -> FormVersion:
 
     Raises FormVersion.DoesNotExist.
     """
-    return _newest_of(FormVersion.objects.filter(definition__code=code), code)
+    return _newest_of(code, withdrawn_too=True)
 
 
 def offered_form_version(code: str) -> FormVersion:
@@ -33,15 +33,32 @@ def offered_form_version(code: str) -> FormVersion:
     Asked of the database each time: `version.definition` is as it was when this process
     first read the version. Raises FormVersion.DoesNotExist.
     """
-    offered = FormVersion.objects.filter(definition__code=code, definition__live=True)
-    return _newest_of(offered, code)
+    return _newest_of(code, withdrawn_too=False)
 
 
-def _newest_of(versions: "QuerySet[FormVersion]", code: str) -> FormVersion:
-    pk = versions.order_by("-number").values_list("pk", flat=True).first()
-    if pk is None:
+# Written out, like the next: they are asked on every page of a form.
+NEWEST = """
+SELECT version.id FROM forms_builder_formversion AS version
+JOIN forms_builder_formdefinition AS form ON form.id = version.definition_id
+WHERE form.code = %s AND (form.live OR %s)
+ORDER BY version.number DESC LIMIT 1
+"""
+
+
+def _newest_of(code: str, *, withdrawn_too: bool) -> FormVersion:
+    with connection.cursor() as cursor:
+        cursor.execute(NEWEST, [code, withdrawn_too])
+        found = cursor.fetchone()
+    if found is None:
         raise FormVersion.DoesNotExist(f"The form {code} has no published version.")
-    return form_version_by_pk(pk)
+    return form_version_by_pk(found[0])
+
+
+STANDING = """
+SELECT max(version.number), bool_and(form.live) FROM forms_builder_formversion AS version
+JOIN forms_builder_formdefinition AS form ON form.id = version.definition_id
+WHERE form.id = %s
+"""
 
 
 class Newest(NamedTuple):
@@ -53,8 +70,9 @@ class Newest(NamedTuple):
 
 def newest_version(definition_id: int) -> Newest:
     """What somebody must know who fills in an older version (one tiny query)."""
-    versions = FormVersion.objects.filter(definition=definition_id).order_by("-number")
-    return Newest(*versions.values_list("number", "definition__live")[0])
+    with connection.cursor() as cursor:
+        cursor.execute(STANDING, [definition_id])
+        return Newest(*cursor.fetchone())
 
 
 def form_version(code: str, number: int) -> FormVersion:

@@ -20,7 +20,6 @@ class RecordLookups(DatabaseLookups):
     """Published lists, and the records that the writer may read."""
 
     def __init__(self, actor: Actor) -> None:
-        super().__init__()
         self.actor = actor
 
     def record(self, register: str, key: str) -> Mapping[str, Any] | None:
