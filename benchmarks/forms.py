@@ -88,7 +88,7 @@ class Size:
     large: int
 
 
-FULL, QUICK = Size(10, 20, 20, 7, LARGE), Size(1, 1, 1, 1, 40)
+FULL, QUICK = Size(5, 10, 30, 5, LARGE), Size(1, 1, 1, 1, 40)
 
 
 # --- the report --------------------------------------------------------------------------
