@@ -4,6 +4,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from config.shared.labels import pick
+from config.shared.memo import once_in_a_request
 from protocols.deadlines import WorkingCalendar
 
 
@@ -36,3 +37,8 @@ class Holiday(models.Model):
 
     def __str__(self) -> str:
         return f"{self.day:%d.%m.%Y} {pick({'az': self.title_az, 'en': self.title_en})}"
+
+
+def working_calendar() -> WorkingCalendar:
+    """The working calendar that all days off make, asked once in a request."""
+    return once_in_a_request("working calendar", Holiday.objects.calendar)

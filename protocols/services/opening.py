@@ -7,7 +7,8 @@ from config.accounts.models import User
 from content.models import Organization
 from protocols import rules, selectors
 from protocols.deadlines import due_at
-from protocols.models import Event, Holiday, Notice, Run, Step
+from protocols.models import Event, Notice, Run, Step
+from protocols.models.calendar import working_calendar
 from protocols.schema import Spec, form_of, step_of
 from protocols.services.events import log_event
 from protocols.services.notices import tell, tell_organizations
@@ -64,7 +65,7 @@ def _set_clock(step: Step, spec: Spec, now: datetime) -> None:
     due = spec.get("due")
     if not due:
         return
-    step.due_at = due_at(now, due["value"], due["unit"], Holiday.objects.calendar())
+    step.due_at = due_at(now, due["value"], due["unit"], working_calendar())
     if spec.get("on_overdue") or spec["action"]["type"] == "wait":
         step.next_check_at = step.due_at
 

@@ -18,11 +18,11 @@ from protocols.models import (
     RECEIVER_MOVES,
     SENDER_MOVES,
     Event,
-    Holiday,
     Notice,
     Referral,
     Step,
 )
+from protocols.models.calendar import working_calendar
 from protocols.services.events import log_event
 from protocols.services.notices import tell, tell_organizations
 from registry.models import Record, Submission
@@ -212,7 +212,7 @@ def _tell_other_side(referral: Referral, now: datetime, by_sender: bool) -> None
 
 def _answer_due(step: Step | None, now: datetime) -> datetime | None:
     due = step.spec.get("due") if step else None
-    return due_at(now, due["value"], due["unit"], Holiday.objects.calendar()) if due else None
+    return due_at(now, due["value"], due["unit"], working_calendar()) if due else None
 
 
 def _store(referral: Referral) -> None:

@@ -192,9 +192,11 @@ class Story:
 
     def move(self, record: Record, form: str, actor: Actor, now: datetime) -> None:
         """The status that the form leaves behind."""
-        current = Record.objects.get(pk=record.pk)
         status = STATUS_AFTER.get(form)
-        if status and current.status != status:
+        if not status:
+            return
+        current = Record.objects.get(pk=record.pk)
+        if current.status != status:
             transition(
                 record=current,
                 status=status,
