@@ -130,7 +130,9 @@ def _radios(node: Node, source: Source) -> Widget:
             offer(filling, path, "radio", choice, choice.name == chosen, place)
             for place, choice in enumerate(offered)
         ]
-        if optional:
+        if not items:
+            items = [f'<p class="field__hint" id="q:{path}">{escape(_no_choice())}</p>']
+        elif optional:
             items.append(option("radio", path, "", nothing, False, len(items)))
         return f'<div class="{classes}"{attributes}>{"".join(items)}</div>'
 

@@ -18,7 +18,7 @@ from registry.differences import Differ
 from registry.models import Draft, Submission
 from tests.forms_builder.test_rendering import Fields
 from tests.support.every_type import CASES, Case, every_type
-from tests.support.forms import MONDAY, make_register, publish
+from tests.support.forms import MONDAY, form, make_register, publish, question, section
 
 SPEC = every_type()
 ANSWERS = {case.id: case.answer for case in CASES}
@@ -290,3 +290,16 @@ class TestTables:
         page = self.draw(answers={"row_1": "pink"})
 
         assert self.read(page)["row_1"] == "pink"
+
+
+@pytest.mark.parametrize("kind", ["select_one", "select_multiple", "rank"])
+def test_a_list_whose_file_is_missing_says_so(kind: str) -> None:
+    away = [{"name": "towns.csv", "labels": {"az": "towns.csv"}, "retired": True}]
+    spec = {
+        **form("f", section("one", question("q", kind, list="towns"))),
+        "lists": {"towns": away},
+    }
+    page = str(FormPages(spec, "az").section("one", Filling()))
+
+    assert "<input" not in page
+    assert 'id="q:q"' in page
