@@ -9,10 +9,12 @@
     openRow(page, row === null ? prefix : members(form, `${prefix}-value-fields`)[row], attribute);
   };
 
-  const openRow = (page, target, attribute) => {
+  const openRow = async (page, target, attribute) => {
     const found = field(page, `${target}-type`)?.parentElement;
     if (!found) return;
     const block = window.dayaqRows.full(found);
+    // The panel of a row that was drawn just now is ready in the next frame.
+    if (block !== found) await new Promise(requestAnimationFrame);
     for (const closed of [block, ...parents(block)]) unfold(closed);
     const input = inputOf(page, block, target, attribute);
     block.scrollIntoView({ block: "center" });
@@ -70,8 +72,13 @@
   const openAddressed = (page) => {
     const query = new URLSearchParams(window.location.search);
     const row = query.get("row");
-    const input = row && [...page.elements].find(({ name, value }) => name.endsWith("-id") && value === row);
-    if (input) openRow(page, input.name.replace(/-id$/, ""), query.get("option"));
+    const look = () => {
+      const input = [...page.elements].find(({ name, value }) => name.endsWith("-id") && value === row);
+      if (!input) return;
+      document.removeEventListener("dayaq:drawn", look);
+      openRow(page, input.name.replace(/-id$/, ""), query.get("option"));
+    };
+    if (row) document.addEventListener("dayaq:drawn", look);
   };
 
   const start = (box) => {
@@ -137,6 +144,6 @@
     const box = document.querySelector("[data-dayaq-problems]");
     if (!box) return;
     start(box);
-    requestAnimationFrame(() => openAddressed(box.closest("form")));
+    openAddressed(box.closest("form"));
   });
 })();
