@@ -306,7 +306,7 @@ class TestALargeForm:
         )
         assert refused.status_code == 200
         error = refused.context["form"].errors.as_data()["sections"][0].as_json_data()
-        assert "3" in error["blockErrors"]["0"]["blockErrors"]["fields"]["blockErrors"]
+        assert 3 in error["blockErrors"][0]["blockErrors"]["fields"]["blockErrors"]
 
         admin.post(url, {**post_of(large, shown, part), "action-publish": "action-publish"})
         assert FormDefinition.objects.get(pk=large.pk).live
