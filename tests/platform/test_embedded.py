@@ -129,6 +129,13 @@ class TestEmbeddedServer:
         assert home.stat().st_mode & 0o077 == 0
         assert (home / "pgpass").stat().st_mode & 0o077 == 0
 
+    def test_is_reached_when_the_password_of_another_server_is_set(self, checkout, monkeypatch):
+        monkeypatch.setenv("PGPASSWORD", "of another server")
+
+        output = run(checkout, "with embedded.running(): print(query('SELECT 1'))")
+
+        assert output == "[(1,)]\n"
+
     def test_is_shared_and_stopped_by_the_last(self, checkout):
         first, second = hold(checkout), hold(checkout)
         pid = postmaster(checkout)

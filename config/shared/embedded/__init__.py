@@ -9,6 +9,7 @@ As root the server runs as the owner of the checkout, else `postgres`, else `nob
 that user cannot reach the checkout, `.data/postgres` points to a folder in /var/lib/dayaq.
 """
 
+import os
 import signal
 import sys
 import threading
@@ -63,6 +64,8 @@ def running() -> Iterator[Revive]:
     Gives a function that starts it again if it was killed. Raises EmbeddedUnavailable.
     """
     make_home()
+    # Of another server; libpq would take it before this server's own password file.
+    os.environ.pop("PGPASSWORD", None)
     leave = enter()
     _exit_on_sigterm()
     try:
