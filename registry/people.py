@@ -82,6 +82,8 @@ def _around(
     person = _person_id(record)
     ends = {pk for one in relations for pk in (one.source_id, one.target_id)}
     others = (ends | {person}) - {record.pk, None}
+    if not others and not person:
+        return [record]
     wanted = Q(pk__in=others) | (Q(person=person) if person else Q(pk__in=[]))
     rows = visible.filter(wanted).exclude(pk=record.pk).defer(*SEARCH_COLUMNS)
     return [record, *rows.order_by("-created_at", "-pk")]
