@@ -52,7 +52,8 @@ class Source:
     def label(self, choice: Choice) -> str:
         """The escaped label; a retired choice says so."""
         text = escape(pick(choice.labels, self.language) or choice.name)
-        return f"{text} ({_('no longer in use')})" if choice.retired else text
+        retired = _("no longer in use")
+        return f"{text} ({retired})" if choice.retired else text
 
 
 def source_of(node: Mapping[str, Any], spec: Mapping[str, Any], language: str) -> Source:

@@ -53,7 +53,8 @@ def options_class(node: Node) -> str:
 
 def _drop_down(node: Node, source: Source) -> Widget:
     cache = OptionCache(source)
-    empty = f'<option value="">{escape(_("Choose from the list"))}</option>'
+    choose = escape(_("Choose from the list"))
+    empty = f'<option value="">{choose}</option>'
     finds = looks_like(node, "autocomplete", "search")
 
     def draw(filling: Filling, path: str, value: Any, attributes: str) -> str:
@@ -144,7 +145,8 @@ def select_multiple(node: Node, kit: Kit) -> Widget:
     source = source_of(node, kit.spec, kit.language)
     classes = options_class(node)
     offer = _offer(source)
-    find = f' data-sift="{escape(_("Find in the list"))}"'
+    sift = escape(_("Find in the list"))
+    find = f' data-sift="{sift}"'
 
     def draw(filling: Filling, path: str, value: Any, attributes: str) -> str:
         chosen = [str(name) for name in value] if isinstance(value, list) else []

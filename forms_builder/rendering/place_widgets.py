@@ -72,7 +72,8 @@ def points(node: Node, kit: Kit) -> Widget:
     lat = part("lat", _("Latitude"), mode="decimal")
     lon = part("lon", _("Longitude"), mode="decimal")
     add, here = escape(_("Add a point")), escape(_("Add my location"))
-    said = _words() + f' data-says-remove="{escape(_("Remove the point"))}"'
+    remove = escape(_("Remove the point"))
+    said = _words() + f' data-says-remove="{remove}"'
     name, hint = escape(_("Point")), escape(_needed(node["type"]))
 
     def row(path: str, place: int, value: Any) -> str:

@@ -84,7 +84,8 @@ def _slider(node: Node, kit: Kit) -> Widget:
 
 
 def _picker(steps: list[str], kit: Kit) -> Widget:
-    empty = f'<option value="">{escape(_("Choose from the list"))}</option>'
+    choose = escape(_("Choose from the list"))
+    empty = f'<option value="">{choose}</option>'
 
     def draw(filling: Filling, path: str, value: Any, attributes: str) -> str:
         given = "" if value is None else formats.show_number(value, "en")

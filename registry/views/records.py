@@ -101,11 +101,12 @@ def _labelled(page: selectors.RecordPage) -> list[list[tuple[str, selectors.Cell
 
 def _regions() -> list[tuple[str, list[tuple[str, str]]]]:
     """Each region with what the filter offers of it: all of it, or one of its districts."""
+    every = _("all")
     return [
         (
             str(region),
             [
-                (region.code, f"{region}: {_('all')}"),
+                (region.code, f"{region}: {every}"),
                 *((place.code, str(place)) for place in districts),
             ],
         )

@@ -1,5 +1,6 @@
 """Azerbaijani is complete: our own texts and Wagtail's."""
 
+import ast
 import re
 from pathlib import Path
 
@@ -29,6 +30,21 @@ APPS = [
 @pytest.mark.parametrize("domain", ["django", "djangojs"])
 def test_every_text_of_ours_is_translated(domain):
     assert catalogs.missing_messages(domain) == []
+
+
+def test_no_text_hides_in_an_f_string_where_it_is_not_collected():
+    hidden = [
+        f"{path.relative_to(settings.BASE_DIR)}:{call.lineno}"
+        for app in catalogs.OUR_APPS
+        for path in (settings.BASE_DIR / app).rglob("*.py")
+        for joined in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(joined, ast.JoinedStr)
+        for call in ast.walk(joined)
+        if isinstance(call, ast.Call)
+        and isinstance(call.func, ast.Name)
+        and call.func.id in catalogs.KEYWORDS
+    ]
+    assert hidden == []
 
 
 def _catalog_files():
