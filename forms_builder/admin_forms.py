@@ -9,6 +9,7 @@ from django import forms
 from django.urls import reverse
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
+from wagtail.admin.forms import WagtailAdminModelForm
 
 from config.shared.definition_admin import DefinitionForm
 from config.shared.problems import Problem
@@ -195,6 +196,19 @@ class FormDefinitionForm(DefinitionForm):
             self.add_error(field, problem.message)
         else:
             super().add_problem(problem)
+
+
+class LibraryItemForm(WagtailAdminModelForm):
+    """The editor's form of a library entry."""
+
+    def clean_sections(self) -> Any:
+        """Groups and repeats that pair, or what is wrong at its row."""
+        sections = self.cleaned_data["sections"]
+        rows = sections.get_prep_value()
+        placed, _rest = place_problems(rows, [], nesting_breaches(rows))
+        if error := stream_error(rows, placed):
+            raise error
+        return sections
 
 
 class RowsWidget(forms.Textarea):

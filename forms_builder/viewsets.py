@@ -21,7 +21,7 @@ from config.shared.definition_admin import (
 from config.shared.definition_versions import VersionDiffView
 from config.shared.definitions import DefinitionVersion
 from config.shared.differences import Change
-from forms_builder.admin_forms import ChoiceListForm, FormDefinitionForm
+from forms_builder.admin_forms import ChoiceListForm, FormDefinitionForm, LibraryItemForm
 from forms_builder.form_differences import form_differences
 from forms_builder.models import ChoiceList, FieldLibraryItem, FormDefinition
 from forms_builder.panels import BuilderPanel, PartsPanel, ProblemsPanel, UsedByPanel
@@ -160,7 +160,8 @@ class FieldLibraryViewSet(SnippetViewSet):
             FieldPanel("is_section"),
             FieldPanel("sections"),
             BuilderPanel(),
-        ]
+        ],
+        base_form_class=LibraryItemForm,
     )
 
 

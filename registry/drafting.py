@@ -2,10 +2,11 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+from django.conf import settings
 from django.db import transaction
 
 from config.accounts.models import User
@@ -113,11 +114,12 @@ def start_public(
 
 
 @transaction.atomic
-def discard_forgotten(before: datetime, most: int = 20) -> None:
-    """Throw away drafts of citizens that nobody has touched since `before`.
+def discard_forgotten(now: datetime, most: int = 20) -> None:
+    """Throw away drafts of citizens that nobody has touched for PUBLIC_DRAFT_DAYS.
 
     Each is held meanwhile: one that somebody just goes on with is left alone.
     """
+    before = now - timedelta(days=settings.PUBLIC_DRAFT_DAYS)
     forgotten = Draft.objects.filter(user=None, updated_at__lt=before).order_by("updated_at")
     for draft in forgotten.select_for_update(skip_locked=True)[:most]:
         discard(draft)

@@ -4,7 +4,6 @@ The draft goes on in the same browser, and with its code typed in, in any other;
 the number then tell where the request stands.
 """
 
-from datetime import timedelta
 from typing import Any
 
 from django.conf import settings
@@ -60,7 +59,7 @@ def begin(request: HttpRequest, code: str) -> HttpResponse:
 
 def _begin(version: FormVersion) -> HttpResponse:
     now = timezone.now()
-    drafting.discard_forgotten(now - timedelta(days=settings.PUBLIC_DRAFT_DAYS))
+    drafting.discard_forgotten(now)
     secret = new_code()
     drafting.start_public(
         version=version,

@@ -50,6 +50,52 @@ def spec_of(form):
     return form.get_latest_revision_as_object().build_spec()
 
 
+def rows_of_editor(*types):
+    """One section of the editor with rows of these types, as its page sends them."""
+    fields = []
+    for number, kind in enumerate(types):
+        data = {"deleted": "", "order": str(number), "type": kind, "id": ""}
+        if kind != "end":
+            value = {"name": f"q{number}", "label_az": "Sual", "label_en": "", "settings": "{}"}
+            data |= {f"value-{key}": text for key, text in value.items()}
+        fields.append(data)
+    head = "sections-0-value-"
+    sent = {
+        "sections-count": "1",
+        "sections-0-deleted": "",
+        "sections-0-order": "0",
+        "sections-0-type": "section",
+        "sections-0-id": "",
+        f"{head}name": "s",
+        f"{head}label_az": "S",
+        f"{head}label_en": "",
+        f"{head}settings": "{}",
+        f"{head}fields-count": str(len(fields)),
+    }
+    for number, data in enumerate(fields):
+        sent |= {f"{head}fields-{number}-{key}": text for key, text in data.items()}
+    return sent
+
+
+class TestTheLibrarysEditor:
+    @pytest.mark.parametrize(
+        ("types", "is_kept"),
+        [
+            (["text"], True),
+            (["begin_group", "text", "end"], True),
+            (["begin_group", "text"], False),
+            (["text", "end"], False),
+        ],
+    )
+    def test_keeps_groups_that_pair_alone(self, admin, types, is_kept):
+        url = reverse("wagtailsnippets_forms_builder_fieldlibraryitem:add")
+        data = {"title_az": "Ünvan", "title_en": "", **rows_of_editor(*types)}
+
+        page = admin.post(url, data)
+
+        assert FieldLibraryItem.objects.exists() is is_kept, page.content.decode()[:200]
+
+
 class TestTheLibrary:
     def test_gives_questions_to_another_form_under_free_codes(self, admin, make_form):
         keep(admin, make_form("source", "city", "street"), "s/city", "s/street")

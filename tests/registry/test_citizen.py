@@ -1,10 +1,12 @@
 """Public forms: a citizen without an account fills one, sends it and asks about it."""
 
 from datetime import timedelta
+from io import StringIO
 from typing import Any
 
 import pytest
 from django.core.cache import cache
+from django.core.management import call_command
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -251,6 +253,16 @@ class TestADraftOfACitizen:
         begin(Client())
 
         assert not Draft.objects.filter(pk=draft.pk).exists()
+
+    def test_is_deleted_by_the_clock_though_nobody_comes(self, citizen, signal):
+        begin(citizen)
+        days_on = timezone.now() + timedelta(days=13)
+        call_command("run_deadlines", now=days_on.isoformat(), stdout=StringIO())
+        assert Draft.objects.exists()
+
+        days_on += timedelta(days=2)
+        call_command("run_deadlines", now=days_on.isoformat(), stdout=StringIO())
+        assert not Draft.objects.exists()
 
 
 class TestAsking:

@@ -1,4 +1,4 @@
-"""`manage.py run_deadlines`: end waits, escalate lateness, retry failed protocols."""
+"""`manage.py run_deadlines`: end waits, escalate lateness, retry failed protocols, forget."""
 
 import argparse
 import json
@@ -14,6 +14,8 @@ from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 
 from protocols.services import run_deadlines
+from protocols.services.clock import Counts
+from registry.drafting import discard_forgotten
 
 logger = logging.getLogger("dayaq.protocols")
 
@@ -32,9 +34,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         """Run once, or for ever with --every."""
         if options["every"] is None:
-            self._report(
-                asdict(run_deadlines(now=read_moment(options["now"]))), options["json"]
-            )
+            self._report(asdict(_all_due(read_moment(options["now"]))), options["json"])
             return
         if options["now"]:
             raise CommandError("--every follows the clock; leave --now out.")
@@ -45,7 +45,7 @@ class Command(BaseCommand):
     def _tick(self) -> None:
         """One round; a database that is away for a moment does not end the loop."""
         try:
-            run_deadlines(now=timezone.now())
+            _all_due(timezone.now())
         except OperationalError:
             logger.exception("deadlines could not be read")
             connection.close()
@@ -56,6 +56,12 @@ class Command(BaseCommand):
             return
         for name, count in counts.items():
             self.stdout.write(f"{name}: {count}")
+
+
+def _all_due(now: datetime) -> Counts:
+    """What protocols' clocks ask for; what citizens began and left goes after its days."""
+    discard_forgotten(now)
+    return run_deadlines(now=now)
 
 
 def read_moment(text: str | None) -> datetime:
