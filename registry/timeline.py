@@ -116,7 +116,8 @@ def _count(record: Record, events: Iterable[Event]) -> int:
     """How many acts there were: these events, and those whose rows were not read."""
     rows = HistoricalRecord.objects.filter(id=record.pk).order_by().values_list(*ACT)
     submissions = HistoricalSubmission.objects.filter(record_id=record.pk).order_by()
-    read = rows.union(submissions.values_list(*ACT))
+    # A union of unordered rows takes the models' own order again (Django 6.1).
+    read = rows.union(submissions.values_list(*ACT)).order_by()
     return len({*read, *(event.act for event in events)})
 
 
