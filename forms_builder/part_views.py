@@ -7,6 +7,7 @@ from django.shortcuts import redirect
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from wagtail.admin import messages
+from wagtail.snippets.views import snippets
 
 from forms_builder.parts import (
     WHOLE_ROWS,
@@ -19,7 +20,7 @@ from forms_builder.parts import (
 )
 
 
-class PartsMixin:
+class PartsMixin(snippets.EditView):
     """A large form opens on the list of its sections; `?section=...` edits one of them.
 
     A form of at most WHOLE_ROWS rows is edited whole, unless a section is asked for. An
@@ -38,7 +39,7 @@ class PartsMixin:
         except PartGone:
             messages.warning(request, _("This part of the form is no longer there."))
             return redirect(self.request.path)
-        response: HttpResponse = super().get(request, *args, **kwargs)  # type: ignore[misc]
+        response: HttpResponse = super().get(request, *args, **kwargs)
         return response
 
     @cached_property
@@ -53,18 +54,18 @@ class PartsMixin:
 
     def get_form_kwargs(self) -> dict[str, Any]:
         """The part to show; what is sent says itself which one it is."""
-        kwargs: dict[str, Any] = super().get_form_kwargs()  # type: ignore[misc]
+        kwargs: dict[str, Any] = super().get_form_kwargs()
         return kwargs if self.request.method == "POST" else {**kwargs, "part": self.part}
 
     def get_edit_url(self) -> str:
         """This page, with its part."""
-        url: str = super().get_edit_url()  # type: ignore[misc]
+        url: str = super().get_edit_url()
         form = getattr(self, "form", None)
         return url + (address_of(form.part) if form is not None and form.part else "")
 
     def get_success_url(self) -> str:
         """Where the page wanted to go on after saving, when it says so."""
-        url: str = super().get_success_url()  # type: ignore[misc]
+        url: str = super().get_success_url()
         sent = self.request.POST
         if sent.get("section_act") == "add" and url == self.get_edit_url():
             added = self.form.instance.sections.get_prep_value()[-1]["id"]

@@ -26,6 +26,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.admin import messages
 from wagtail.admin.forms import WagtailAdminModelForm
 from wagtail.admin.ui.tables import Column, UpdatedAtColumn
+from wagtail.admin.views import generic
 from wagtail.admin.widgets.button import Button
 from wagtail.fields import StreamField
 from wagtail.models import WorkflowState
@@ -83,25 +84,25 @@ def show_problems(request: HttpRequest, problems: Iterable[Problem]) -> None:
         messages.error(request, f"{place}{problem.message}")
 
 
-class PublishRefusalMixin:
+class PublishRefusalMixin(generic.CreateEditViewOptionalFeaturesMixin):
     """A publication that turns out refused at the last moment says why."""
 
     def publish_action(self) -> HttpResponse | None:
         """Publish; when refused, return to the editor with every reason."""
         try:
-            response: HttpResponse | None = super().publish_action()  # type: ignore[misc]
+            response: HttpResponse | None = super().publish_action()
         except ProblemsFound as refused:
-            show_problems(self.request, refused.problems)  # type: ignore[attr-defined]
-            return redirect(self.get_edit_url())  # type: ignore[attr-defined]
+            show_problems(self.request, refused.problems)
+            return redirect(self.get_edit_url())
         return response
 
     def workflow_action_action(self) -> HttpResponse | None:
         """Approve or reject; an approval that would publish what is broken is refused."""
         try:
-            response: HttpResponse | None = super().workflow_action_action()  # type: ignore[misc]
+            response: HttpResponse | None = super().workflow_action_action()
         except ProblemsFound as refused:
-            show_problems(self.request, refused.problems)  # type: ignore[attr-defined]
-            return redirect(self.get_edit_url())  # type: ignore[attr-defined]
+            show_problems(self.request, refused.problems)
+            return redirect(self.get_edit_url())
         return response
 
 
@@ -269,7 +270,8 @@ class DefinitionViewSet(snippets.SnippetViewSet):
     def get_edit_view_kwargs(self, **kwargs: Any) -> dict[str, Any]:
         """Tell the editor where the versions are."""
         names = {"versions_url_name": self.get_url_name("versions"), **kwargs}
-        return super().get_edit_view_kwargs(**names)  # type: ignore[no-any-return]
+        told: dict[str, Any] = super().get_edit_view_kwargs(**names)
+        return told
 
     def get_urlpatterns(self) -> list[URLPattern]:
         """Wagtail's addresses and those of the versions."""

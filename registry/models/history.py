@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
-from typing import Any
+from typing import Any, ClassVar
 from uuid import UUID
 
 from django.db import connection, models
@@ -95,6 +95,7 @@ class TrackedModel(models.Model):
 
     row_version = models.PositiveIntegerField(default=0, editable=False)
     leaf_hash = models.CharField(max_length=64, editable=False)
+    history: ClassVar[Any]  # simple-history's manager, by `tracked_history`
 
     class Meta:
         abstract = True

@@ -20,7 +20,7 @@ class Statements:
     """SQL for the rows of one model. The history row copies what was really stored."""
 
     def __init__(self, model: type["TrackedModel"], change_columns: Sequence[str]) -> None:
-        history: Any = model.history.model  # type: ignore[attr-defined]
+        history = model.history.model
         own = {*HISTORY_OWN, *change_columns, "history_id"}
         self.fields = [f for f in model._meta.concrete_fields if not f.primary_key]
         copied = [f.column for f in history._meta.concrete_fields if f.attname not in own]

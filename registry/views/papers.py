@@ -27,7 +27,7 @@ from registry.papers import blank_paper, brand_for, brand_of, receipt_paper, she
 from registry.views.fill import own_receipt
 from registry.views.holding import code_of, language, limited, number_of, private, sent_with
 from registry.views.printing import blank_sections, sheet_to_print
-from registry.views.work import page_language
+from registry.views.shape import page_language
 
 logger = logging.getLogger(__name__)
 

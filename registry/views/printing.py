@@ -16,7 +16,7 @@ from registry import access, audit
 from registry.models import Record, Submission
 from registry.seen import seen_version, withheld_from
 from registry.views.records import Sheet, sheets_of, visible_record
-from registry.views.work import page_language
+from registry.views.shape import page_language
 
 
 @login_required

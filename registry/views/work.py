@@ -1,10 +1,9 @@
-"""A draft on the writer's desk: its answers judged, its sections, what is wrong where."""
+"""A draft on the writer's desk: its addresses, what is taken in, what is drawn."""
 
-from collections import OrderedDict, defaultdict
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cached_property
 from typing import Any
 
 from django.http import HttpRequest, QueryDict
@@ -12,88 +11,26 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.datastructures import MultiValueDict
 from django.utils.safestring import SafeString
-from django.utils.translation import get_language
 
-from config.accounts.actors import Actor
 from config.accounts.models import User
-from config.shared.labels import pick
 from config.shared.problems import Problem
-from forms_builder.choices import Choice, choice_from_row
-from forms_builder.evaluation import Outcome, evaluate, initial_answers
-from forms_builder.models import FormVersion
+from forms_builder.choices import Choice
+from forms_builder.evaluation import initial_answers
 from forms_builder.rendering import Filling, SectionWords, in_words, pages_of, parse_post
 from forms_builder.rendering.extract import Extract, extract_of
 from forms_builder.rendering.page_data import page_data
 from forms_builder.rendering.structure import (
     answer_keys,
     is_typed,
-    key_sections,
-    places_of,
     scope_answers,
     section_named,
-    sections,
-    top_key,
 )
-from forms_builder.rendering.words import Telling, label_in_words
-from forms_builder.schema import Place
-from forms_builder.selectors import form_version_by_pk
 from registry import drafting, uploads
-from registry.correcting import own_until, withheld_from_amender
+from registry.correcting import own_until
 from registry.models import Draft
-from registry.seen import SeenVersion, Withheld, seen_version, withheld_from
-from registry.services.lookups import RecordLookups
+from registry.views.judging import JudgedDraft
 
 REVIEW = "review"
-
-
-def page_language(version: FormVersion) -> str:
-    """The language the form is shown in: the person's, when the form speaks it."""
-    wanted = (get_language() or "az").split("-")[0]
-    spoken = version.spec.get("languages", [wanted])
-    return wanted if wanted in spoken else str(version.spec.get("default_language", wanted))
-
-
-@dataclass(frozen=True)
-class Shape:
-    """What every request asks of a form's structure, found out once per form as it is seen.
-
-    `spec` is held so that the ids stay theirs. `places` by the id of their nodes, `by_key`
-    questions and repeats by (repeat, key), `section_by_key` where each answer is given,
-    `section_keys` the relevance of sections.
-    """
-
-    spec: Mapping[str, Any]
-    places: Mapping[int, Place]
-    by_key: Mapping[tuple[str, str], Place]
-    section_by_key: Mapping[str, str]
-    section_keys: Mapping[str, str]
-
-
-def shape_of(version: SeenVersion) -> Shape:
-    """The shape of a form as its filler sees it, from this process's memory."""
-    kept = _shapes.get(version.sha256)
-    if kept is None or kept.spec is not version.spec:
-        found = places_of(version.spec)
-        answered = [p for p in found.values() if p.kind in ("question", "repeat")]
-        kept = Shape(
-            spec=version.spec,
-            places=found,
-            by_key={(place.repeat, place.key): place for place in answered},
-            section_by_key=key_sections(version.spec),
-            section_keys={
-                p.name: p.key
-                for p in found.values()
-                if p.kind == "section" and not p.node.get("withheld")
-            },
-        )
-        _shapes[version.sha256] = kept
-        while len(_shapes) > KEPT_SHAPES:
-            _shapes.popitem(last=False)
-    return kept
-
-
-_shapes: OrderedDict[str, Shape] = OrderedDict()
-KEPT_SHAPES = 300
 
 
 @dataclass(frozen=True)
@@ -108,32 +45,13 @@ class Step:
     has_problems: bool
 
 
-class DraftWork:
-    """One request's work on a draft; `user` is None for a citizen without an account."""
+class DraftWork(JudgedDraft):
+    """One request's work on a draft."""
 
     base_template = "portal/base.html"
     is_public = False
     media_route = "portal:form-media"
-
-    def __init__(self, draft: Draft, user: User | None, now: datetime) -> None:
-        self.draft, self.user, self.now = draft, user, now
-        self.version = form_version_by_pk(draft.form_version_id)
-        self.withheld = self._withheld()
-        self.seen_version = seen_version(self.version, self.withheld)
-        self.shape = shape_of(self.seen_version)
-        self.spec: Mapping[str, Any] = self.seen_version.spec
-        self.answers: dict[str, Any] = draft.answers
-        self.language = page_language(self.version)
-        self.file_problems: list[Problem] = []
-        self.finds: Mapping[str, str] = {}
-        self._outcome: Outcome | None = None
-
-    def _withheld(self) -> Withheld:
-        """What the writer may not see of the form."""
-        sent, record = self.draft.amends, self.draft.record
-        if sent is None:
-            return withheld_from(self._actor, self.version, record)
-        return withheld_from_amender(self._actor, self.version, sent, record)
+    finds: Mapping[str, str] = {}
 
     @property
     def until(self) -> datetime | None:
@@ -147,99 +65,7 @@ class DraftWork:
         assert isinstance(request.user, User)
         return cls(draft, request.user, timezone.now())
 
-    # Judging
-
-    @cached_property
-    def lookups(self) -> RecordLookups:
-        """Lists and records that this writer may use; a citizen may use no records."""
-        return RecordLookups(self._actor)
-
-    @property
-    def _actor(self) -> Actor:
-        return Actor(user=self.user, name=str(self.user))
-
-    @property
-    def outcome(self) -> Outcome:
-        """What evaluation says of the answers as they stand."""
-        if self._outcome is None:
-            local = timezone.localtime(self.now)
-            self._outcome = evaluate(
-                self.version.spec,
-                self.answers,
-                today=local.date(),
-                now=local,
-                lookups=self.lookups,
-                compiled=self.version.compiled,
-                previous=self.draft.amends.answers if self.draft.amends else None,
-                withheld=self.withheld,
-            )
-        return self._outcome
-
-    def problems_of(self, section: str) -> list[Problem]:
-        """What is wrong in one section."""
-        return [p for p in self.all_problems if self.section_of(p) == section]
-
-    @property
-    def all_problems(self) -> list[Problem]:
-        """Everything that is wrong, refused files first."""
-        refused = {problem.path for problem in self.file_problems}
-        rest = [p for p in self.outcome.problems if p.path not in refused]
-        if len(rest) > 1:  # a draft's answers come from the database in no order
-            order = {key: place for place, key in enumerate(self.shape.section_by_key)}
-            rest.sort(key=lambda problem: order.get(top_key(problem.path), -1))
-        return [*self.file_problems, *rest]
-
-    @property
-    def warnings(self) -> list[Problem]:
-        """What is wanted and missing; it may be sent nevertheless."""
-        return self.outcome.warnings
-
-    def section_of(self, problem: Problem) -> str:
-        """The section to which a problem's path leads; "" when to none."""
-        return self.shape.section_by_key.get(top_key(problem.path), "")
-
-    def choices(self, list_code: str) -> Sequence[Choice]:
-        """The values of a list, the form's own or a shared one."""
-        if rows := self.spec.get("lists", {}).get(list_code):
-            return tuple(choice_from_row(row) for row in rows)
-        return self.lookups.choices(list_code)
-
-    def _offered(self, path: str, choices: Sequence[Choice]) -> Sequence[Choice]:
-        try:
-            return self.outcome.choices_for(path)
-        except KeyError:
-            return choices  # a row that the browser may add
-
-    def _row_count(self, path: str) -> int:
-        """How many rows the form itself asks for at `path`."""
-        here: Any = self.outcome.answers
-        *rows, key = path.split("]/")
-        for row in rows:
-            name, _, number = row.rpartition("[")
-            here = here.get(name, [])
-            here = here[int(number)] if int(number) < len(here) else {}
-        return len(here.get(key, []))
-
-    # Sections
-
-    @property
-    def visible(self) -> list[Mapping[str, Any]]:
-        """The sections that are relevant now."""
-        relevant = self.outcome.relevant
-        keys = self.shape.section_keys
-        return [
-            node
-            for node in sections(self.spec)
-            if node["name"] in keys and relevant.get(keys[node["name"]], True)
-        ]
-
-    def label(self, node: Mapping[str, Any], path: str = "") -> str:
-        """A node's label in the page's language, with the answers that it speaks of; `path`
-        is where its own answer stands."""
-        text = pick(node.get("labels"), self.language) or str(node["name"])
-        if "${" not in text:
-            return text
-        return label_in_words(text, path, self.shape.places, self._telling)
+    # Addresses and steps
 
     def step_url(self, name: str) -> str:
         """The address of one step."""
@@ -350,32 +176,6 @@ class DraftWork:
             repeat=place.path,
         )
 
-    def place_at(self, path: str) -> Place | None:
-        """The question or repeat whose answer stands at `path`."""
-        scope, found = "", None
-        for part in path.split("]/"):
-            key = part.partition("[")[0]
-            found = self.shape.by_key.get((scope, key))
-            if found is None:
-                return None
-            scope = found.path
-        return found
-
-    def is_repeat(self, path: str) -> bool:
-        """Whether rows stand at `path`, or one does ("members[1]")."""
-        place = self.place_at(path)
-        return place is not None and place.kind == "repeat"
-
-    def label_at(self, path: str) -> str:
-        """The label of the question at `path`, with the number of its row."""
-        place = self.place_at(path) if path else None
-        if place is None:
-            return ""
-        rows = [part.rpartition("[")[2] for part in path.split("]/")[:-1]]
-        numbers = ".".join(str(int(row) + 1) for row in rows if row.isdecimal())
-        label = self.label(place.node, path)
-        return f"{label} ({numbers})" if numbers else label
-
     def take(
         self, step: str, posted: Mapping[str, Any], expected: int | None, seen: str
     ) -> None:
@@ -389,11 +189,6 @@ class DraftWork:
             seen=seen,
         )
         self.show(self.draft.answers)
-
-    def show(self, answers: dict[str, Any]) -> None:
-        """Judge and draw these answers from now on."""
-        self.answers = answers
-        self._outcome = None
 
     def seen(self, section: str) -> str:
         """The fingerprint of a section's saved answers, for the page to send back."""
@@ -433,6 +228,22 @@ class DraftWork:
             finds=self.finds,
         )
 
+    def _offered(self, path: str, choices: Sequence[Choice]) -> Sequence[Choice]:
+        try:
+            return self.outcome.choices_for(path)
+        except KeyError:
+            return choices  # a row that the browser may add
+
+    def _row_count(self, path: str) -> int:
+        """How many rows the form itself asks for at `path`."""
+        here: Any = self.outcome.answers
+        *rows, key = path.split("]/")
+        for row in rows:
+            name, _, number = row.rpartition("[")
+            here = here.get(name, [])
+            here = here[int(number)] if int(number) < len(here) else {}
+        return len(here.get(key, []))
+
     def section_html(self, section: str, messages: Sequence[Problem] = ()) -> SafeString:
         """The questions of one section."""
         pages = pages_of(self.seen_version, self.language)
@@ -464,16 +275,4 @@ class DraftWork:
             language=self.language,
             relevant=self.outcome.relevant,
             computed=self.outcome.calculations,
-        )
-
-    @property
-    def _telling(self) -> Telling:
-        outcome = self.outcome
-        return Telling(
-            self.spec,
-            self.answers,
-            self.choices,
-            self.language,
-            outcome.relevant,
-            outcome.calculations,
         )

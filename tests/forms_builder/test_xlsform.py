@@ -3,7 +3,6 @@
 import json
 from io import StringIO
 
-import openpyxl
 import pytest
 from django.core.management import call_command
 
@@ -14,38 +13,10 @@ from forms_builder.xlsform.columns import language_code, language_title, parse_h
 from forms_builder.xlsform.dialect import repaired
 from forms_builder.xlsform.reader import form_code
 from forms_builder.xlsform.types import parse_type
+from tests.forms_builder.workbooks import LABEL, codes, survey
 
 # The other apps' checks of a form ask the database.
 pytestmark = pytest.mark.django_db
-SETTINGS = [["form_title", "form_id", "default_language"], ["Sınaq", "sinaq", "az"]]
-LABEL = "label::Azərbaycan (az)"
-YES_NO = [["list_name", "name", LABEL], ["yn", "yes", "Bəli"], ["yn", "no", "Xeyr"]]
-
-
-@pytest.fixture
-def workbook(tmp_path):
-    """`workbook(survey=[rows], choices=[rows] ...)`: the path of an .xlsx with these sheets."""
-
-    def make(**sheets):
-        book = openpyxl.Workbook()
-        book.remove(book.worksheets[0])
-        for name, rows in {"choices": YES_NO, "settings": SETTINGS, **sheets}.items():
-            sheet = book.create_sheet(name)
-            for row in rows:
-                sheet.append(row)
-        path = tmp_path / "form.xlsx"
-        book.save(path)
-        return path
-
-    return make
-
-
-def survey(*rows, columns=("type", "name", LABEL)):
-    return [list(columns), *map(list, rows)]
-
-
-def codes(report):
-    return [problem.code for problem in report.problems]
 
 
 class TestReading:

@@ -14,39 +14,10 @@ from forms_builder.xlsform import read_workbook, write_workbook
 from forms_builder.xlsform.common_words import said_by_all
 from forms_builder.xlsform.repair import Reading, repair_all
 from forms_builder.xlsform.workbook import open_sheets
+from tests.forms_builder.workbooks import LABEL, READY, codes, survey
 
 # The other apps' checks of a form ask the database.
 pytestmark = pytest.mark.django_db
-LABEL = "label::Azərbaycan (az)"
-CHOICES = [["list_name", "name", LABEL], ["yn", "yes", "Bəli"], ["yn", "no", "Xeyr"]]
-SETTINGS = [["form_title", "form_id", "default_language"], ["Sınaq", "sinaq", "az"]]
-READY = ("text", "a", "A")
-
-
-@pytest.fixture
-def workbook(tmp_path):
-    """`workbook(survey=[rows] ...)`: the path of an .xlsx with these sheets."""
-
-    def make(**sheets):
-        book = openpyxl.Workbook()
-        book.remove(book.worksheets[0])
-        for name, rows in {"choices": CHOICES, "settings": SETTINGS, **sheets}.items():
-            sheet = book.create_sheet(name)
-            for row in rows:
-                sheet.append(row)
-        path = tmp_path / "form.xlsx"
-        book.save(path)
-        return path
-
-    return make
-
-
-def survey(*rows, columns=("type", "name", LABEL)):
-    return [list(columns), *map(list, rows)]
-
-
-def codes(report):
-    return [problem.code for problem in report.problems]
 
 
 def exported(spec, folder):

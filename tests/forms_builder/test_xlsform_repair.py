@@ -5,7 +5,6 @@ import re
 from io import StringIO
 from pathlib import Path
 
-import openpyxl
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import call_command
@@ -15,23 +14,10 @@ from forms_builder.models import FormDefinition
 from forms_builder.xlsform.keeping import name_of
 from forms_builder.xlsform.repair import FIXES, Reading, apply, repair_all
 from forms_builder.xlsform.workbook import open_sheets
+from tests.forms_builder.workbooks import CHOICES, LABEL, READY, save, survey
 
 # The other apps' checks of a form ask the database.
 pytestmark = pytest.mark.django_db
-LABEL = "label::Azərbaycan (az)"
-CHOICES = [["list_name", "name", LABEL], ["yn", "yes", "Bəli"], ["yn", "no", "Xeyr"]]
-SETTINGS = [["form_title", "form_id", "default_language"], ["Sınaq", "sinaq", "az"]]
-
-
-def save(path, **sheets):
-    book = openpyxl.Workbook()
-    book.remove(book.worksheets[0])
-    for name, rows in {"choices": CHOICES, "settings": SETTINGS, **sheets}.items():
-        sheet = book.create_sheet(name)
-        for row in rows:
-            sheet.append(row)
-    book.save(path)
-    return path
 
 
 @pytest.fixture
@@ -40,19 +26,12 @@ def sheets(tmp_path):
     return lambda **rows: open_sheets(save(tmp_path / "form.xlsx", **rows))
 
 
-def survey(*rows, columns=("type", "name", LABEL)):
-    return [list(columns), *map(list, rows)]
-
-
 def repaired(answer, **reading):
     return repair_all(answer, Reading("form", **reading))
 
 
 def changed(changes):
     return [(c.sheet, c.row, c.column, c.before, c.after) for c in changes]
-
-
-READY = ("text", "a", "A")
 
 
 class TestRows:
