@@ -1,30 +1,36 @@
 """Who may see and do what: the only place that decides about records and their fields.
 
 Rights come from appointments in force today and from the access rules of the registers;
-nothing else gives any, being a superuser included.
+nothing else gives any, being a superuser included. This is the door to all of it: what
+appointments give is worked out in `registry.rights`, a record's fields in `registry.fields`.
 """
 
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping
-from dataclasses import dataclass, field, replace
-from functools import cached_property, reduce
+from dataclasses import replace
+from functools import reduce
 from operator import or_
 from typing import Any
 
-from django.contrib.auth.models import AnonymousUser
 from django.db.models import Q, QuerySet
-from django.utils import timezone
-from django.utils.translation import gettext as _
 
-from config.accounts.models import Appointment, User
-from config.accounts.selectors import appointments_in_force
+from config.accounts.models import User
 from content.models import Place
-from registry.answers import Item, items_of
-from registry.kinds import ACTIONS, DEFAULT_SENSITIVITY, NOTHING, RANKS, SCOPES
-from registry.models import Record, Register
-from registry.rules import AccessRule, Attribute, Rules, rule_book
-
-Visitor = User | AnonymousUser | None
+from registry.fields import MASKED, Fields, Masked
+from registry.kinds import ACTIONS, NOTHING, RANKS, SCOPES
+from registry.models import Record
+from registry.rights import (
+    Grant,
+    Post,
+    Rights,
+    Visitor,
+    grant_in_words,
+    grants,
+    may,
+    may_fill,
+    rights_of,
+)
+from registry.rules import Rules, rule_book
 
 # Plug-ins: (user) -> condition on Record; protocols adds "referred to my organization".
 REFERRED_RECORDS: list[Callable[[User], Q]] = []
@@ -41,105 +47,6 @@ DIRECT_SCOPES = ALL_SCOPES - {REFERRED}
 
 ACTION_NAMES = frozenset(name for name, _label in ACTIONS)
 WRITING = frozenset({"create", "update", "amend"})
-
-
-class Masked(str):
-    """What stands in the place of an answer that the reader may not see."""
-
-    __slots__ = ()
-
-
-MASKED = Masked("•••")
-
-
-@dataclass(frozen=True)
-class Post:
-    """One appointment in force."""
-
-    appointment: Appointment
-
-    @cached_property
-    def role(self) -> str:
-        """The code of the role."""
-        return self.appointment.role.code
-
-    @cached_property
-    def organization(self) -> str:
-        """The code of the organization."""
-        return self.appointment.organization.code
-
-    @property
-    def organization_id(self) -> int:
-        """Where it is held."""
-        return self.appointment.organization_id
-
-    @property
-    def area_id(self) -> int | None:
-        """The place it is for; None: the country."""
-        return self.appointment.area_id
-
-
-@dataclass(frozen=True)
-class Grant:
-    """A rule that gives a right through a post."""
-
-    rules: Rules
-    rule: AccessRule
-    post: Post
-
-    @cached_property
-    def condition(self) -> tuple[Any, ...]:
-        """The rows it opens, as a key: equal keys are asked of the database once."""
-        scope, post = self.rule.scope, self.post
-        if scope == "area" and post.area_id is None:
-            return ("all",)
-        if scope == "team" and post.area_id is None:
-            return ("organization", post.organization_id)
-        if scope == "team":
-            return (scope, post.organization_id, post.area_id)
-        if scope == "organization":
-            return (scope, post.organization_id)
-        if scope == "area":
-            return (scope, post.area_id)
-        return (scope,)
-
-
-class Rights:
-    """Every post that a user holds on a day, and what they give in each register."""
-
-    def __init__(self, posts: Iterable[Post] = ()) -> None:
-        self.posts = tuple(posts)
-        self.roles = frozenset(post.role for post in self.posts)
-        self._grants: dict[Rules, list[Grant]] = {}
-
-    def in_register(self, rules: Rules) -> list[Grant]:
-        """Every rule of the register that gives something, through which post."""
-        if rules not in self._grants:
-            self._grants[rules] = [
-                Grant(rules, rule, post)
-                for rule in rules.access
-                for post in self.posts
-                if rule.applies_to(post.role, post.organization)
-            ]
-        return self._grants[rules]
-
-
-def rights_of(user: Visitor) -> Rights:
-    """What `user` holds today in Baku; read once per request (kept on the user object)."""
-    if not isinstance(user, User) or not user.is_active:
-        return Rights()
-    today = timezone.localdate()
-    if today not in user.kept_rights:
-        held = appointments_in_force(user, today)
-        user.kept_rights[today] = Rights(map(Post, held))
-    rights: Rights = user.kept_rights[today]
-    return rights
-
-
-def grants(rights: Rights, rules: Rules, actions: Collection[str]) -> list[Grant]:
-    """The rules of a register that give any of `actions`, through which post."""
-    held = rights.in_register(rules)
-    return [grant for grant in held if not grant.rule.actions.isdisjoint(actions)]
 
 
 def records_for(user: Visitor, purpose: str = "read") -> QuerySet[Record]:
@@ -215,31 +122,9 @@ def referred_query(user: User) -> Q:
     return reduce(or_, (provider(user) for provider in REFERRED_RECORDS), nothing)
 
 
-def may(user: Visitor, register: str | Register, action: str) -> bool:
-    """Whether `user` may do `action` on at least some records of the register."""
-    code = register if isinstance(register, str) else register.code
-    rules = rule_book().by_code.get(code)
-    return rules is not None and bool(grants(rights_of(user), rules, [action]))
-
-
-def may_fill(user: Visitor, spec: Mapping[str, Any]) -> bool:
-    """Whether `user` may send in a form: its roles, and creating or supplementing there."""
-    settings = spec.get("settings", {})
-    if settings.get("public"):
-        return True
-    rights = rights_of(user)
-    wanted = set(settings.get("filled_by", []))
-    if not rights.posts or (wanted and not wanted & rights.roles):
-        return False
-    register = settings.get("register")
-    if not register:
-        return True
-    return may(user, register, settings.get("mode", "create"))
-
-
 def fields_to_fill(
     user: Visitor, spec: Mapping[str, Any], record: Record | None = None
-) -> "Fields | None":
+) -> Fields | None:
     """What `user` may see and answer while filling a form; None: nobody's rights apply.
 
     For a record there is, what may be read of it; for one to be made, what its maker may
@@ -260,101 +145,6 @@ def fields_to_fill(
         read_rank=highest if record is None else known.read_rank,
         write_rank=max(known.write_rank, highest),
     )
-
-
-@dataclass(frozen=True)
-class Fields:
-    """Which fields of one record a user may read and write, and what they may do with it.
-
-    `agreed` are fields that a referral opens by name, up to `agreed_rank`, beside those up to
-    `read_rank`. For a reader who has nothing else (`is_partial`) the rest does not exist: it
-    is left out, not masked, and there is no status, history or relation.
-    """
-
-    read_rank: int = NOTHING
-    write_rank: int = NOTHING
-    actions: frozenset[str] = frozenset()
-    grants: tuple[Grant, ...] = field(default=(), compare=False)
-    agreed: frozenset[str] | None = None
-    agreed_rank: int = NOTHING
-
-    @property
-    def is_partial(self) -> bool:
-        """Whether only agreed fields are readable, and perhaps none."""
-        return self.agreed is not None and self.read_rank == NOTHING
-
-    def readable(self, what: "str | Mapping[str, Any] | Item | Attribute") -> bool:
-        """Whether a field may be read: a sensitivity, a node of a form, or an attribute."""
-        rank = _rank_of(what)
-        agreed = self.agreed or frozenset()
-        is_agreed = not agreed.isdisjoint(_names_of(what))
-        return rank <= self.read_rank or (is_agreed and rank <= self.agreed_rank)
-
-    def writable(self, what: "str | Mapping[str, Any] | Item | Attribute") -> bool:
-        """Whether a field may be changed."""
-        return _rank_of(what) <= self.write_rank and self.readable(what)
-
-    def mask(self, answers: Mapping[str, Any], spec: Mapping[str, Any]) -> dict[str, Any]:
-        """The answers with MASKED in the place of what may not be read."""
-        masked = self._mask(answers, items_of(spec))
-        return self._without_masked(masked) if self.is_partial else masked
-
-    def _without_masked(self, answers: dict[str, Any]) -> dict[str, Any]:
-        """What a partial reader may know of answers: no rows of repeats, nothing masked."""
-        return {
-            key: value
-            for key, value in answers.items()
-            if value is not MASKED and not _is_rows(value)
-        }
-
-    def _mask(self, answers: Mapping[str, Any], items: Iterable[Item]) -> dict[str, Any]:
-        masked: dict[str, Any] = {}
-        for item in items:
-            if item.key not in answers:
-                continue
-            value = answers[item.key]
-            if item.is_repeat and isinstance(value, list):
-                masked[item.key] = [self._mask(row, item.inner) for row in value]
-            else:
-                masked[item.key] = value if self.readable(item) else MASKED
-        return masked
-
-    def attributes(self, record: Record, rules: Rules) -> dict[str, Any]:
-        """The attributes that the register knows, masked."""
-        return {
-            name: record.attributes[name] if self.readable(attribute) else MASKED
-            for name, attribute in rules.attributes.items()
-            if name in record.attributes and (self.readable(attribute) or not self.is_partial)
-        }
-
-    def knows(self, name: str) -> bool:
-        """Whether a column that every record has (status, district ...) is readable."""
-        return not self.is_partial or name in (self.agreed or ())
-
-    def title(self, record: Record, rules: Rules) -> str:
-        """The record's title, or its number when the title is too telling for the reader."""
-        return record.title if rules.title_rank <= self.read_rank else record.key
-
-
-def _is_rows(value: Any) -> bool:
-    return isinstance(value, list) and any(isinstance(row, Mapping) for row in value)
-
-
-def _names_of(what: "str | Mapping[str, Any] | Item | Attribute") -> tuple[str, ...]:
-    """The names by which a referral may open a field; none for what stands in a repeat."""
-    if isinstance(what, Item):
-        return () if what.is_in_repeat else (what.name, what.key)
-    if isinstance(what, Attribute):
-        return (what.name,)
-    return ()
-
-
-def _rank_of(what: "str | Mapping[str, Any] | Item | Attribute") -> int:
-    if isinstance(what, (Item, Attribute)):
-        return what.rank
-    if isinstance(what, str):
-        return RANKS[what]
-    return RANKS[what.get("sensitivity", DEFAULT_SENSITIVITY)]
 
 
 def fields_for(user: Visitor, record: Record, rules: Rules | None = None) -> Fields:
@@ -496,13 +286,44 @@ def note_referred(
         record._agreed_fields = agreed.get(record.pk)  # type: ignore[attr-defined]
 
 
-def grant_in_words(grant: Grant) -> str:
-    """Why a right exists, as a sentence in the active language."""
-    scope = dict(SCOPES)[grant.rule.scope]
-    actions = ", ".join(str(label) for name, label in ACTIONS if name in grant.rule.actions)
-    return _("%(role)s, %(organization)s: %(actions)s (records: %(scope)s)") % {
-        "role": str(grant.post.appointment.role),
-        "organization": str(grant.post.appointment.organization),
-        "actions": actions,
-        "scope": scope,
-    }
+__all__ = [
+    "ACTIONS",
+    "ACTION_NAMES",
+    "AGREED_FIELDS",
+    "ALL_SCOPES",
+    "DIRECT_SCOPES",
+    "MASKED",
+    "NOTHING",
+    "PLACE_SCOPES",
+    "RANKS",
+    "REFERRED",
+    "REFERRED_RECORDS",
+    "WRITING",
+    "Agreements",
+    "Fields",
+    "Grant",
+    "Masked",
+    "Post",
+    "Rights",
+    "Visitor",
+    "agreed_fields",
+    "agreements",
+    "condition_for",
+    "explain",
+    "fields_for",
+    "fields_to_fill",
+    "grant_in_words",
+    "grants",
+    "is_referred",
+    "may",
+    "may_fill",
+    "may_on",
+    "note_places",
+    "note_referred",
+    "places_around",
+    "records_for",
+    "referred_query",
+    "rights_of",
+    "rule_book",
+    "with_districts",
+]

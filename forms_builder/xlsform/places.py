@@ -15,7 +15,8 @@ from forms_builder.xlsform.columns import keyword
 from forms_builder.xlsform.opening import opening_problems
 from forms_builder.xlsform.report import ImportReport
 from forms_builder.xlsform.strays import settle_strays
-from forms_builder.xlsform.survey import Node, Survey, cell_name
+from forms_builder.xlsform.survey import cell_name
+from forms_builder.xlsform.survey_tree import Node, Survey
 from forms_builder.xlsform.workbook import Row, Sheet, Workbook
 
 # Columns of the sheet of entities that are worked out.

@@ -15,7 +15,8 @@ from forms_builder.xlsform.places import place_problems
 from forms_builder.xlsform.report import ImportReport
 from forms_builder.xlsform.sections import as_sections
 from forms_builder.xlsform.settings import read_settings
-from forms_builder.xlsform.survey import Survey, read_survey, walk
+from forms_builder.xlsform.survey import read_survey
+from forms_builder.xlsform.survey_tree import Survey, walk
 from forms_builder.xlsform.workbook import Workbook, open_sheets, understand
 
 Json = dict[str, Any]

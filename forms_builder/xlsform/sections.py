@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from itertools import groupby
 from typing import Any
 
-from forms_builder.xlsform.survey import Node, Survey, walk
+from forms_builder.xlsform.survey_tree import Node, Survey, walk
 
 
 def as_sections(

@@ -11,7 +11,8 @@ from forms_builder.expressions.nodes import Call, Expr, Path, Text, walk
 from forms_builder.layout import Layout, Resolver
 from forms_builder.schema import Place, expression_attributes
 from forms_builder.xlsform.report import ImportReport
-from forms_builder.xlsform.survey import AS_WRITTEN, Node, Survey, cell_name
+from forms_builder.xlsform.survey import AS_WRITTEN, cell_name
+from forms_builder.xlsform.survey_tree import Node, Survey
 from forms_builder.xlsform.trees import changed
 
 _PATH = re.compile(r"(?<![\w$}/.])(?:\.\.?/)+[^\W\d][\w.-]*(?:/[^\W\d][\w.-]*)*")

@@ -2,9 +2,6 @@
 
 import json
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass, field
-from typing import Any
 
 from django.utils.translation import gettext as _
 
@@ -13,16 +10,13 @@ from forms_builder.xlsform.dialect import repaired
 from forms_builder.xlsform.foreign import as_it_was
 from forms_builder.xlsform.loops import written_out
 from forms_builder.xlsform.report import ImportReport
+from forms_builder.xlsform.survey_tree import Node, Survey, TreeCheck
 from forms_builder.xlsform.types import METADATA, RowType, parse_type
 from forms_builder.xlsform.workbook import Column, Row, Sheet
 
-Node = dict[str, Any]
 MAX_DEPTH = 32
-MAX_ROWS = 500
-MAX_ROWS_IN_ALL = 5_000
 NAME = re.compile(r"^[^\W\d][\w.:-]*$")
 NAME_LETTERS = 255
-UNSEEN = {*METADATA, "calculate", "hidden", "background-geopoint"}
 # Names that a browser's objects answer to by themselves.
 RESERVED = {"__proto__", "constructor", "prototype", "toString", "valueOf", "hasOwnProperty"}
 FILE_NAME = re.compile(r"^[\w .()+-]+$")
@@ -53,20 +47,6 @@ _CELL_NAMES = {
 }  # fmt: skip
 
 
-@dataclass
-class Survey:
-    """What was read: top-level nodes, the row of every node, files that were named."""
-
-    nodes: list[Node] = field(default_factory=list)
-    rows: dict[int, Row] = field(default_factory=dict)
-    files: list[str] = field(default_factory=list)
-    names: set[str] = field(default_factory=set)
-
-    def row_of(self, node: Node) -> Row | None:
-        """The row that a node was read from."""
-        return self.rows.get(id(node))
-
-
 def read_survey(
     sheet: Sheet, choices: Sheet, plain_language: str, report: ImportReport
 ) -> Survey:
@@ -93,10 +73,7 @@ class SurveyReader:
         for node, row in self.open:
             message = _("“{name}” begins here and never ends; add its end row.")
             self.problem("unclosed", message.format(name=node["name"]), row, "type")
-        self.check_names(self.survey.nodes)
-        self.check_repeats()
-        self.check_counts(self.survey.nodes, 1)
-        self.check_groups()
+        TreeCheck(self.survey, self.filled, self.problem).check()
         return self.survey
 
     def problem(self, code: str, message: str, row: Row, field: str) -> None:
@@ -349,59 +326,6 @@ class SurveyReader:
         else:
             node[key] = value
 
-    # --- names ------------------------------------------------------------------------
-
-    def check_names(self, siblings: list[Node]) -> None:
-        """A name may stand once among the rows of a group, capitals or not."""
-        seen: dict[str, Node] = {}
-        for node in siblings:
-            first = seen.setdefault(node["name"].casefold(), node)
-            row = self.survey.row_of(node)
-            if first is not node and row:
-                self.duplicate(node, first, row)
-            self.check_names(node.get("children", []))
-
-    def check_repeats(self) -> None:
-        """The name of a repeat stands once in the whole form, as other tools want it."""
-        seen: dict[str, Node] = {}
-        for node in walk(self.survey.nodes):
-            row = self.survey.row_of(node)
-            if node["kind"] != "repeat" or row is None:
-                continue
-            first = seen.setdefault(node["name"].casefold(), node)
-            if first is not node:
-                self.duplicate(node, first, row)
-
-    def check_groups(self) -> None:
-        """A group in which nobody sees anything is refused by other tools too."""
-        for node in walk(self.survey.nodes):
-            row = self.survey.row_of(node)
-            is_filled = id(node) in self.filled or any(map(is_seen, node.get("children", [])))
-            if node["kind"] == "group" and row and not is_filled:
-                message = _("The group “{name}” shows nothing; add a question or a note.")
-                self.problem("empty_group", message.format(name=node["name"]), row, "type")
-
-    def check_counts(self, nodes: list[Node], rows: int) -> None:
-        """A fixed number of repetitions is whole and within the limits."""
-        for node in nodes:
-            inside, count = rows, node.get("repeat_count", "")
-            row = self.survey.row_of(node)
-            if row and re.fullmatch(r"[-+]?[0-9]+([.][0-9]*)?", count):
-                inside = rows * max(1, int(float(count)))
-                if not count.isdigit() or int(count) > MAX_ROWS or inside > MAX_ROWS_IN_ALL:
-                    message = _("A fixed count is a whole number up to {limit} ({all} nested).")
-                    shown = message.format(limit=MAX_ROWS, all=MAX_ROWS_IN_ALL)
-                    self.problem("repeat_limit", shown, row, "repeat_count")
-            self.check_counts(node.get("children", []), inside)
-
-    def duplicate(self, node: Node, first: Node, row: Row) -> None:
-        """Name both rows."""
-        earlier = self.survey.row_of(first)
-        message = _("“{name}” is also the name of row {row}; rename one.")
-        number = earlier.number if earlier else 0
-        shown = message.format(name=node["name"], row=number)
-        self.problem("duplicate_name", shown, row, "name")
-
 
 def name_breach(name: str) -> str:
     """What is wrong with a question's name, or ""."""
@@ -417,28 +341,10 @@ def name_breach(name: str) -> str:
     return ""
 
 
-def is_seen(node: Node) -> bool:
-    """Whether people see something of a node when they fill a form with other tools."""
-    if node["kind"] != "question":
-        return True
-    if node["type"] in UNSEEN:
-        return False
-    says = {"labels", "hints", "media"} & set(node)
-    is_worked_out = "calculation" in node or "trigger" in node.get("other", {})
-    return bool(says) or not is_worked_out
-
-
 def spare_title(column: Column) -> str:
     """A heading that means nothing, for what a column holds without use."""
     words = " ".join(column.title.replace(":", " ").split())
     return f"{words} ({column.letter})"
-
-
-def walk(nodes: list[Node]) -> Iterator[Node]:
-    """Every node, parents first."""
-    for node in nodes:
-        yield node
-        yield from walk(node.get("children", []))
 
 
 def cell_name(key: str) -> str:

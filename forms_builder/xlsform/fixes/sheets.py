@@ -5,7 +5,7 @@ import re
 from config.shared.problems import Problem
 from forms_builder.xlsform.columns import language_title, sheet_key
 from forms_builder.xlsform.fixes.base import here, survey
-from forms_builder.xlsform.survey import MAX_ROWS
+from forms_builder.xlsform.survey_tree import MAX_ROWS
 from forms_builder.xlsform.tables import Change, Table, Tables
 from forms_builder.xlsform.workbook import CONTROL, covers_row
 
