@@ -52,8 +52,10 @@ class Source:
     def label(self, choice: Choice) -> str:
         """The escaped label; a retired choice says so."""
         text = escape(pick(choice.labels, self.language) or choice.name)
+        if not choice.retired:
+            return text
         retired = _("no longer in use")
-        return f"{text} ({retired})" if choice.retired else text
+        return f"{text} ({retired})"
 
 
 def source_of(node: Mapping[str, Any], spec: Mapping[str, Any], language: str) -> Source:
