@@ -13,11 +13,20 @@ ROOT = Path(__file__).parents[2]
 TABLES = ["Drawing 40", "Drawing 200", "Judging", "Sending 40", "Importing"]
 
 
-def address() -> str:
-    """The address of the database of this test."""
+def address() -> dict[str, str]:
+    """Where the database of this test is, as environment; a socket's folder is no host."""
     asked = connection.settings_dict
-    user, password, host = (quote(str(asked[k]), "") for k in ("USER", "PASSWORD", "HOST"))
-    return f"postgres://{user}:{password}@{host}:{asked['PORT'] or 5432}/{asked['NAME']}"
+    user, password, name = (quote(str(asked[k]), "") for k in ("USER", "PASSWORD", "NAME"))
+    host, port = str(asked["HOST"]), asked["PORT"] or 5432
+    if not host.startswith("/"):
+        url = f"postgres://{user}:{password}@{quote(host, '')}:{port}/{name}"
+        return {"DATABASE_URL": url}
+    return {
+        "DATABASE_URL": f"postgres://{user}@/{name}",
+        "PGHOST": host,
+        "PGPORT": str(port),
+        "PGPASSFILE": asked["OPTIONS"]["passfile"],
+    }
 
 
 @pytest.mark.slow
@@ -28,7 +37,7 @@ def test_the_benchmark_of_forms_runs_through(tmp_path):
     done = subprocess.run(
         [sys.executable, "-W", "ignore", "benchmarks/forms.py", "--quick"],
         cwd=ROOT,
-        env={**environment, **places, "DATABASE_URL": address()},
+        env={**environment, **places, **address()},
         capture_output=True,
         text=True,
         timeout=300,
