@@ -11,15 +11,19 @@ A concrete admin is one viewset::
 
 import uuid
 from collections.abc import Iterable
+from datetime import timedelta
 from typing import Any
 
+from django.contrib.admin.utils import quote
 from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import ValidationError
+from django.db import connection, transaction
 from django.db.models import CharField, Exists, F, JSONField, Max, OuterRef, QuerySet
 from django.db.models.functions import Cast
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.urls import URLPattern, path
+from django.urls import URLPattern, path, resolve, reverse
+from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
@@ -40,6 +44,8 @@ from config.shared.definition_versions import (
 from config.shared.definitions import code_problems, current_version
 from config.shared.problems import Problem, ProblemsFound
 from config.shared.text import fold
+
+JUST_NOW = timedelta(minutes=1)
 
 
 class DefinitionForm(WagtailAdminModelForm):
@@ -107,7 +113,38 @@ class PublishRefusalMixin(generic.CreateEditViewOptionalFeaturesMixin):
 
 
 class DefinitionCreateView(PublishRefusalMixin, snippets.CreateView):
-    """A new definition."""
+    """A new definition.
+
+    The page saves drafts by itself. On a slow line its first save may still be under way when
+    somebody saves or publishes; what they send then goes on with that draft.
+    """
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """One at a time for a code, so that the second knows of the first."""
+        with transaction.atomic():
+            code = request.POST.get("code", "").replace("\0", "")
+            _lock(f"{self.model._meta.label} {code}")
+            begun = self._begun_just_now(code)
+            if begun is None:
+                response: HttpResponse = super().post(request, *args, **kwargs)
+                return response
+            url = reverse(self.edit_url_name, args=[quote(begun.pk)])
+            edit, parts, names = resolve(url)
+            answer: HttpResponse = edit(request, *parts, **names)
+            return answer
+
+    def _begun_just_now(self, code: str) -> Any:
+        """This person's own draft of the code from seconds ago, never published."""
+        found = self.model.objects.filter(code=code, first_published_at=None).first()
+        first = found and found.revisions.order_by("created_at").first()
+        is_own = first is not None and first.user_id == self.request.user.pk
+        return found if is_own and timezone.now() - first.created_at < JUST_NOW else None
+
+
+def _lock(name: str) -> None:
+    """Wait for whoever works under the same name; held until the transaction ends."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [name])
 
 
 class DefinitionCopyView(PublishRefusalMixin, snippets.CopyView):

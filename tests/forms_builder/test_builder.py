@@ -137,6 +137,23 @@ class TestAnAdmin:
         }
         assert [node["name"] for node in home["children"]] == ["way", "why"]
 
+    def test_goes_on_with_the_draft_that_the_page_saved_by_itself_just_before(self, admin):
+        admin.post(reverse(ADD), form_post(row(code="age"), action="action-save-draft"))
+        sent = admin.post(reverse(ADD), form_post(row(code="age"), row(code="why")))
+
+        assert sent.status_code == 302
+        asked = selectors.current_form_version("visit").spec["children"][0]["children"]
+        assert [node["name"] for node in asked] == ["age", "why"]
+
+    def test_is_told_of_a_code_that_somebody_else_uses(self, client, admin, make_user):
+        admin.post(reverse(ADD), form_post(row(code="age"), action="action-save-draft"))
+        client.force_login(make_user(username="other", is_superuser=True, is_staff=True))
+        sent = client.post(reverse(ADD), form_post(row(code="age"), row(code="why")))
+
+        assert sent.status_code == 200
+        assert "code" in sent.context["form"].errors
+        assert not FormVersion.objects.exists()
+
     def test_sees_a_wrong_expression_at_its_row(self, admin):
         response = admin.post(
             reverse(ADD),
