@@ -47,11 +47,12 @@ class RequestIdMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Answer with the id in the `X-Request-Id` header."""
-        request.request_id = str(uuid.uuid4())  # type: ignore[attr-defined]
-        known = structlog.contextvars.bound_contextvars(request_id=request.request_id)  # type: ignore[attr-defined]
-        with known, request_memo():
+        request_id = str(uuid.uuid4())
+        # Django's request has no such attribute; actors read it from there.
+        request.request_id = request_id  # type: ignore[attr-defined]
+        with structlog.contextvars.bound_contextvars(request_id=request_id), request_memo():
             response = self.get_response(request)
-        response["X-Request-Id"] = request.request_id  # type: ignore[attr-defined]
+        response["X-Request-Id"] = request_id
         return response
 
 
