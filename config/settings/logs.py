@@ -1,4 +1,7 @@
-"""Logs as one JSON object a line on stdout: constant events, ids, never names or answers."""
+"""Logs as one JSON object a line on stderr: constant events, ids, never names or answers.
+
+stdout belongs to what commands answer, which programs read.
+"""
 
 import re
 from typing import Any
@@ -57,15 +60,15 @@ def _logging(level: str, renderer: Any) -> dict[str, Any]:
             }
         },
         "handlers": {
-            "stdout": {
+            "stderr": {
                 "class": "logging.StreamHandler",
                 # The worker raises its own loggers to INFO; the level is decided here.
                 "level": level,
                 "formatter": "structured",
-                "stream": "ext://sys.stdout",
+                "stream": "ext://sys.stderr",
             }
         },
-        "root": {"handlers": ["stdout"], "level": level},
+        "root": {"handlers": ["stderr"], "level": level},
         # Django's own handlers would say everything twice.
         "loggers": {
             "django": {"handlers": [], "propagate": True},

@@ -24,12 +24,18 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Write the file or say why not."""
+        version = _version(options["code"], options["form_version"])
         try:
-            if options["form_version"]:
-                version = form_version(options["code"], options["form_version"])
-            else:
-                version = current_form_version(options["code"])
-        except FormVersion.DoesNotExist as error:
-            raise CommandError(str(error)) from error
-        export_version(version, options["file"])
+            export_version(version, options["file"])
+        except OSError as error:
+            raise CommandError(f"{options['file']} cannot be written: {error}") from error
         self.stdout.write(f"{version.code} v{version.number}: {options['file']}")
+
+
+def _version(code: str, number: int | None) -> FormVersion:
+    """Version `number`, or the newest. Raises CommandError."""
+    try:
+        return current_form_version(code) if number is None else form_version(code, number)
+    except FormVersion.DoesNotExist as error:
+        missing = str(error) if number is None else f"The form {code} has no version {number}."
+        raise CommandError(missing) from error

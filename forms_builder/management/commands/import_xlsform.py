@@ -6,11 +6,14 @@ from argparse import ArgumentParser
 from pathlib import Path
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management.base import BaseCommand
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from config.accounts.actors import Actor
+from config.shared.definitions import code_validator
 from config.shared.problems import Problem, ProblemsFound
 from forms_builder.xlsform.importing import RepairFailed, import_repaired, import_workbook
 
@@ -39,6 +42,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         """Exit status 0 when the form is stored, 1 with its problems otherwise."""
         try:
+            check_arguments(options["file"], options["code"])
             files = files_in(options["files"])
             answer = (import_repaired if options["repair"] else import_workbook)(
                 options["file"],
@@ -76,6 +80,16 @@ class Command(BaseCommand):
                 self.stdout.write(f"{kind[:-1]}: {place}: {entry['message']}")
         if "form" in answer:
             self.stdout.write(f"{answer['form']}: {answer['questions']} questions stored")
+
+
+def check_arguments(file: Path, code: str | None) -> None:
+    """Raise ProblemsFound for a file that is none, or a code that no address could hold."""
+    if not file.is_file():
+        raise ProblemsFound([Problem("file", _("There is no file here."), path=str(file))])
+    try:
+        code_validator(code or "form")
+    except ValidationError as error:
+        raise ProblemsFound([Problem("code", str(error.message), path="code")]) from error
 
 
 def files_in(folder: Path | None) -> list[SimpleUploadedFile]:

@@ -18,6 +18,7 @@ from protocols.services.clock import Counts
 from registry.drafting import discard_forgotten
 
 logger = logging.getLogger("dayaq.protocols")
+FIRST_YEAR = 2000  # nothing was done here before; the calendar's own beginning has no yesterday
 
 
 class Command(BaseCommand):
@@ -72,6 +73,6 @@ def read_moment(text: str | None) -> datetime:
         moment = parse_datetime(text)
     except ValueError:
         moment = None
-    if moment is None:
-        raise CommandError(f"Not an ISO date-time: {text}")
+    if moment is None or moment.year < FIRST_YEAR:
+        raise CommandError(f"Not an ISO date-time since {FIRST_YEAR}: {text}")
     return moment if timezone.is_aware(moment) else timezone.make_aware(moment)
