@@ -1,9 +1,11 @@
 """Published forms and lists for programs.
 
-Without signing in only public forms, and the lists they ask from, can be read.
+Everybody gets of a form what is for them: whoever configures forms all of it, others what
+they are asked when they fill it in or may read of its answers. Without signing in these are
+public forms, and the lists they ask from.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Sequence
 from typing import Annotated, Any
 
 from django.db.models import OuterRef, QuerySet, Subquery
@@ -28,8 +30,10 @@ from config.shared.api import (
 )
 from config.shared.labels import pick
 from forms_builder.choices import Choice
-from forms_builder.models import ChoiceList, FormVersion
-from forms_builder.selectors import choices, form_version, offered_form_version
+from forms_builder.models import FormVersion
+from forms_builder.offered import codes_for, definition_for, public_lists
+from forms_builder.selectors import ListSnapshot, form_version, offered_form_version
+from forms_builder.sights import Definition
 
 router = Router(tags=["forms"])
 
@@ -61,12 +65,17 @@ class FormList(Schema):
 
 
 class FormVersionOut(Schema):
-    """One published form: `spec` has the shape described in docs/architecture.md."""
+    """One published form: `spec` has the shape described in docs/architecture.md.
+
+    `sha256` is the version's. When `partial`, what is not for the reader is left out of `spec`,
+    and a node names in "given" its attributes that only the server can work out.
+    """
 
     code: str
     version: int
     sha256: str
     published_at: str
+    partial: bool
     spec: dict[str, Any]
 
 
@@ -104,10 +113,8 @@ def _newest() -> QuerySet[FormVersion]:
 
 @router.get("/forms", response={200: FormList, **FAILURES}, operation_id="list_forms")
 def list_forms(request: HttpRequest, limit: Limit, cursor: Cursor) -> dict[str, Any]:
-    """Forms that can be filled in; without signing in only the public ones."""
-    rows = _newest()
-    if not request.user.is_authenticated:
-        rows = rows.filter(spec__settings__public=True)
+    """The forms in use that the caller may fill in, or whose answers they may read."""
+    rows = _newest().filter(definition__code__in=codes_for(request.user))
     language = language_of(request)
     return list_of(
         rows,
@@ -139,7 +146,7 @@ def _summary(version: Any, language: str) -> dict[str, Any]:
     operation_id="read_current_form",
 )
 def read_current_form(request: HttpRequest, code: Code) -> HttpResponse:
-    """The version that new answers follow."""
+    """The version that new answers follow, as far as it is for the caller."""
     try:
         version = offered_form_version(code)
     except FormVersion.DoesNotExist:
@@ -153,7 +160,7 @@ def read_current_form(request: HttpRequest, code: Code) -> HttpResponse:
     operation_id="read_form_version",
 )
 def read_form_version(request: HttpRequest, code: Code, number: Number) -> HttpResponse:
-    """One version; it never changes, so it may be kept for ever."""
+    """One version; it never changes, so whoever gets all of it may keep it for ever."""
     try:
         version = form_version(code, number)
     except FormVersion.DoesNotExist:
@@ -164,44 +171,47 @@ def read_form_version(request: HttpRequest, code: Code, number: Number) -> HttpR
 def _answer(
     request: HttpRequest, version: FormVersion, *, max_age: int, immutable: bool
 ) -> HttpResponse:
-    """The version as JSON; a stranger reads public forms only."""
-    is_public = bool(version.spec.get("settings", {}).get("public"))
-    if not is_public and not request.user.is_authenticated:
+    """The version as JSON, as far as it is for the caller: rights may change, so a part of
+    it is kept only for a short time."""
+    definition = definition_for(request.user, version)
+    if definition is None:
         raise _refusal(request)
     return cached_json(
         request,
-        lambda: _version_out(version),
-        etag=version.sha256,
-        max_age=max_age,
-        immutable=immutable,
-        public=is_public,
+        lambda: _version_out(version, definition),
+        etag=definition.tag,
+        max_age=CURRENT_SECONDS if definition.is_partial else max_age,
+        immutable=immutable and not definition.is_partial,
+        public=not request.user.is_authenticated,
     )
 
 
 def _refusal(request: HttpRequest) -> Exception:
-    """A stranger cannot tell a form that is not there from one that is not public."""
+    """Nobody can tell a form that is not there from one that is not for them."""
     return not_found() if request.user.is_authenticated else sign_in_required()
 
 
-def _version_out(version: FormVersion) -> dict[str, Any]:
-    """A version as a FormVersionOut."""
+def _version_out(version: FormVersion, definition: Definition) -> dict[str, Any]:
+    """What somebody may have of a version as a FormVersionOut."""
     return {
         "code": version.code,
         "version": version.number,
         "sha256": version.sha256,
         "published_at": version.published_at.isoformat(),
-        "spec": version.spec,
+        "partial": definition.is_partial,
+        "spec": definition.spec,
     }
 
 
 @router.get("/lists/{code}", response={200: ChoicesOut, **FAILURES}, operation_id="read_list")
 def read_list(request: HttpRequest, code: Code, limit: Limit, cursor: Cursor) -> dict[str, Any]:
     """The values of a published list; a stranger reads the lists of public forms only."""
-    if not request.user.is_authenticated and code not in _public_lists():
+    if not request.user.is_authenticated and code not in public_lists():
         raise sign_in_required()
-    if not ChoiceList.objects.filter(code=code, versions__isnull=False).exists():
+    lists = ListSnapshot()
+    if code not in lists:
         raise not_found()
-    values = choices(code)
+    values = lists.choices(code)
     names = [choice.name for choice in values]
     start = _start_after(cursor, names)
     language = language_of(request)
@@ -231,19 +241,3 @@ def _choice_out(choice: Choice, language: str) -> dict[str, Any]:
         "attributes": dict(choice.attributes),
         "retired": choice.retired,
     }
-
-
-def _public_lists() -> set[str]:
-    """The lists that public forms ask from."""
-    rows = (
-        _newest().filter(spec__settings__public=True).values_list("spec__children", flat=True)
-    )
-    return {code for children in rows for code in _lists_in(children or [])}
-
-
-def _lists_in(children: Iterable[Mapping[str, Any]]) -> Iterator[str]:
-    """The list of every question below `children`."""
-    for node in children:
-        if "list" in node:
-            yield node["list"]
-        yield from _lists_in(node.get("children", []))

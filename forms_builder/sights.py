@@ -1,8 +1,11 @@
-"""How a form looks to somebody of a role, for previews; the rights are known by a plug-in."""
+"""How a form looks to somebody: to a role in previews, to whoever asks the API for it.
+
+The rights are known by plug-ins.
+"""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
 from config.accounts.models import Role
 from config.shared.labels import pick
@@ -23,6 +26,32 @@ class Sight:
 
 # The rights live in registry, which offers one `(role code, spec) -> Sight`.
 SIGHTS: list[Callable[[str, Spec], Sight]] = []
+
+
+@dataclass(frozen=True)
+class Definition:
+    """A published form as far as somebody may have it.
+
+    `tag` changes whenever the spec does. Where it `is_partial`, nodes are left out, and a node
+    names in "given" its attributes that only the server can work out.
+    """
+
+    spec: Spec
+    tag: str
+    is_partial: bool = False
+
+
+class Readers(Protocol):
+    """What registry offers: who may have what of a form."""
+
+    def may_have(self, user: Any, settings: Mapping[str, Any]) -> bool:
+        """Whether anything of a form with these settings is for `user`."""
+
+    def definition_for(self, user: Any, version: Any) -> Definition | None:
+        """What `user` may have of a version; None: nothing."""
+
+
+READERS: list[Readers] = []
 
 
 @dataclass(frozen=True)

@@ -11,8 +11,9 @@ from content.offers import MAY_FILL
 from forms_builder.checks import SPEC_CHECKS
 from forms_builder.choices import REGISTER_OPTIONS, RegisterOption
 from forms_builder.schema import questions
-from forms_builder.sights import SIGHTS
+from forms_builder.sights import READERS, SIGHTS
 from forms_builder.usage import USAGE_FINDERS, Usage
+from registry import open_forms
 from registry.access import may_fill
 from registry.answers import Item, items_of
 from registry.kinds import RANKS
@@ -29,6 +30,7 @@ def connect() -> None:
     USAGE_FINDERS.append(list_in_registers)
     REGISTER_OPTIONS.append(registers_to_fill)
     SIGHTS.append(sight_of)
+    READERS.append(open_forms)
 
 
 def register_problems(spec: dict[str, Any]) -> Iterator[Problem]:

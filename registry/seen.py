@@ -40,8 +40,16 @@ def withheld_from(
     """
     if actor.user is None and actor.channel == "job":
         return NOTHING
+    return withheld_by(
+        version, access.fields_to_fill(actor.user, version.spec, record), amends=amends
+    )
+
+
+def withheld_by(
+    version: FormVersion, fields: access.Fields | None, *, amends: bool = False
+) -> Withheld:
+    """The nodes that a filler with these rights may not see; None: nobody's rights apply."""
     spec = version.spec
-    fields = access.fields_to_fill(actor.user, spec, record)
     if fields is None and not spec.get("settings", {}).get("public"):
         return NOTHING
     place = (version.sha256, _rights(fields), amends)

@@ -68,8 +68,8 @@ GET  api/v1/                                                   404 404 404 404 4
 GET  api/v1/<path:path>                                        404 404 404 404 404 404
 GET  api/v1/openapi.json                                       200 200 200 200 200 200
 GET  api/v1/forms                                              200 200 200 200 200 200
-GET  api/v1/forms/<code>/current                               401 200 200 200 200 200
-GET  api/v1/forms/<code>/versions/<number>                     401 200 200 200 200 200
+GET  api/v1/forms/<code>/current                               401 404 200 200 200 200
+GET  api/v1/forms/<code>/versions/<number>                     401 404 200 200 200 200
 GET  api/v1/lists/<code>                                       401 404 404 404 404 404
 GET  api/v1/services                                           200 200 200 200 200 200
 GET  api/v1/services/<code>                                    404 404 404 404 404 404
