@@ -1,4 +1,4 @@
-"""What programs rely on when they call `manage.py`: exit codes, and stdout for the answer alone."""
+"""What programs rely on who call `manage.py`: exit codes, and an answer alone on stdout."""
 
 import json
 import subprocess
