@@ -11,9 +11,9 @@ A concrete admin is one viewset::
 
 import uuid
 from collections.abc import Iterable
-from datetime import timedelta
 from typing import Any
 
+from django import forms
 from django.contrib.admin.utils import quote
 from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import ValidationError
@@ -23,7 +23,6 @@ from django.db.models.functions import Cast
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import URLPattern, path, resolve, reverse
-from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
@@ -45,24 +44,35 @@ from config.shared.definitions import code_problems, current_version
 from config.shared.problems import Problem, ProblemsFound
 from config.shared.text import fold
 
-JUST_NOW = timedelta(minutes=1)
-
 
 class DefinitionForm(WagtailAdminModelForm):
     """Checks a definition as publishing would, unless only a draft is being saved.
 
     A problem goes to the field that its path begins with; a subclass that knows better
     overrides `add_problem`.
+
+    A page for a new definition carries the `uuid` that the definition will have.
     """
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        if self.instance.pk is None:
+            own = {"widget": forms.HiddenInput, "initial": self.instance.uuid}
+            self.fields["uuid"] = forms.UUIDField(required=False, **own)
         self.newest = current_version(self.instance) if self.instance.pk else None
         if "code" in self.fields and self.newest is not None:
             self.fields["code"].disabled = True
             self.fields["code"].help_text = _("Published, so the code stays.")
 
+    def clean_uuid(self) -> uuid.UUID:
+        """The uuid that the page carries, unless a definition has it already."""
+        sent = self.cleaned_data["uuid"]
+        is_free = sent and not type(self.instance).objects.filter(uuid=sent).exists()
+        own: uuid.UUID = sent if is_free else self.instance.uuid
+        return own
+
     def _post_clean(self) -> None:
+        self.instance.uuid = self.cleaned_data.get("uuid", self.instance.uuid)
         super()._post_clean()
         if not self.is_deferred_validation and not self.errors:
             found = [*code_problems(self.instance, self.newest), *self.instance.problems()]
@@ -112,19 +122,19 @@ class PublishRefusalMixin(generic.CreateEditViewOptionalFeaturesMixin):
         return response
 
 
-class DefinitionCreateView(PublishRefusalMixin, snippets.CreateView):
-    """A new definition.
+class NewDefinitionMixin(PublishRefusalMixin):
+    """A page for a new definition, which becomes one definition however often it is sent.
 
     The page saves drafts by itself. On a slow line its first save may still be under way when
-    somebody saves or publishes; what they send then goes on with that draft.
+    somebody saves or publishes; what they send carries the same `uuid` and goes on with that
+    draft.
     """
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        """One at a time for a code, so that the second knows of the first."""
+        """One new definition of a kind at a time, so that the second knows of the first."""
         with transaction.atomic():
-            code = request.POST.get("code", "").replace("\0", "")
-            _lock(f"{self.model._meta.label} {code}")
-            begun = self._begun_just_now(code)
+            _lock(f"new {self.model._meta.label}")
+            begun = self._begun_here(request.POST.get("uuid", ""))
             if begun is None:
                 response: HttpResponse = super().post(request, *args, **kwargs)
                 return response
@@ -133,12 +143,19 @@ class DefinitionCreateView(PublishRefusalMixin, snippets.CreateView):
             answer: HttpResponse = edit(request, *parts, **names)
             return answer
 
-    def _begun_just_now(self, code: str) -> Any:
-        """This person's own draft of the code from seconds ago, never published."""
-        found = self.model.objects.filter(code=code, first_published_at=None).first()
+    def _begun_here(self, sent: str) -> Any:
+        """This person's own draft of this page, never published."""
+        try:
+            known = uuid.UUID(sent)
+        except ValueError:
+            return None
+        found = self.model.objects.filter(uuid=known, first_published_at=None).first()
         first = found and found.revisions.order_by("created_at").first()
-        is_own = first is not None and first.user_id == self.request.user.pk
-        return found if is_own and timezone.now() - first.created_at < JUST_NOW else None
+        return found if first is not None and first.user_id == self.request.user.pk else None
+
+
+class DefinitionCreateView(NewDefinitionMixin, snippets.CreateView):
+    """A new definition."""
 
 
 def _lock(name: str) -> None:
@@ -147,7 +164,7 @@ def _lock(name: str) -> None:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [name])
 
 
-class DefinitionCopyView(PublishRefusalMixin, snippets.CopyView):
+class DefinitionCopyView(NewDefinitionMixin, snippets.CopyView):
     """A new definition that begins as a copy; what no field shows is copied as well."""
 
     def get_initial_form_instance(self) -> Any:

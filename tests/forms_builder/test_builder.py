@@ -137,13 +137,39 @@ class TestAnAdmin:
         }
         assert [node["name"] for node in home["children"]] == ["way", "why"]
 
-    def test_goes_on_with_the_draft_that_the_page_saved_by_itself_just_before(self, admin):
+    def test_goes_on_with_the_draft_that_the_page_saved_by_itself(self, admin):
+        own = admin.get(reverse(ADD)).context["form"]["uuid"].value()
+        begun = form_post(row(code="age"), uuid=own, action="action-save-draft")
+        admin.post(reverse(ADD), begun)
+        sent = admin.post(
+            reverse(ADD), form_post(row(code="age"), row(code="why"), uuid=own, code="later")
+        )
+
+        assert sent.status_code == 302
+        assert str(FormDefinition.objects.get().uuid) == own
+        asked = selectors.current_form_version("later").spec["children"][0]["children"]
+        assert [node["name"] for node in asked] == ["age", "why"]
+
+    def test_is_told_of_a_code_that_another_page_has_just_used(self, admin):
         admin.post(reverse(ADD), form_post(row(code="age"), action="action-save-draft"))
         sent = admin.post(reverse(ADD), form_post(row(code="age"), row(code="why")))
 
+        assert sent.status_code == 200
+        assert "code" in sent.context["form"].errors
+        assert FormDefinition.objects.get().revisions.count() == 1
+
+    def test_never_goes_on_with_the_page_of_somebody_else(self, client, admin, make_user):
+        own = admin.get(reverse(ADD)).context["form"]["uuid"].value()
+        begun = form_post(row(code="age"), uuid=own, action="action-save-draft")
+        admin.post(reverse(ADD), begun)
+        client.force_login(make_user(username="other", is_superuser=True, is_staff=True))
+        sent = client.post(reverse(ADD), form_post(row(code="why"), uuid=own, code="mine"))
+
         assert sent.status_code == 302
-        asked = selectors.current_form_version("visit").spec["children"][0]["children"]
-        assert [node["name"] for node in asked] == ["age", "why"]
+        first, second = FormDefinition.objects.order_by("pk")
+        assert (first.code, second.code) == ("visit", "mine")
+        assert str(first.uuid) == own != str(second.uuid)
+        assert first.revisions.count() == second.revisions.count() == 1
 
     def test_is_told_of_a_code_that_somebody_else_uses(self, client, admin, make_user):
         admin.post(reverse(ADD), form_post(row(code="age"), action="action-save-draft"))

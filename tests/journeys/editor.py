@@ -45,14 +45,6 @@ def labelled(inside: Locator | Page, text: str) -> Locator:
     return inside.get_by_label(named(text)).and_(page.locator("input, select, textarea"))
 
 
-def tick(box: Locator) -> None:
-    """Tick a box, again when the page moved under the mouse at that moment."""
-    for _attempt in range(3):
-        if not box.is_checked():
-            box.click()
-    expect(box).to_be_checked()
-
-
 def reveal(hidden: Locator) -> Locator:
     """Unfold what `hidden` is folded into."""
     folded = hidden.locator("xpath=ancestor::details[not(@open)]/summary")

@@ -157,7 +157,7 @@ def fill_question(row: Locator, question: Question) -> None:
     fill(row, {"Code": question.code, "Azerbaijani label": question.label})
     editor.field(row, "Type").select_option(label=_(question.type))
     if question.required:
-        editor.tick(editor.field(row, "Required"))
+        editor.field(row, "Required").check()
     if question.options and not row.locator(".dayaq-settings__panel").count():
         row.get_by_role("button", name=beginning("▸ " + _("Settings"))).click()
     for word, text in question.options.items():

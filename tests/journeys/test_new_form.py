@@ -5,7 +5,7 @@ import re
 import pytest
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import APIResponse, Locator, Page, Route, expect
 
 from config.accounts.actors import Actor
 from forms_builder import selectors, services
@@ -77,6 +77,8 @@ SECTIONS = [
         ],
     ),
 ]
+SOON = 300  # milliseconds
+PROBLEM = {"section": 0, "row": 0, "attribute": "name", "place": "Yer", "message": "söz"}
 MEMBERS = [("Üzvün adı", ""), ("Üzvün yaşı", "Tam"), ("Qohumluq", "")]
 
 
@@ -360,6 +362,68 @@ class TestANewForm:
         (section,) = form.get_latest_revision_as_object().build_spec()["children"]
         assert [one["name"] for one in section["children"]] == ["yoldasi", "veziyyeti"]
         assert section["children"][0]["relevant"] == "${veziyyeti} = 'married'"
+
+
+@pytest.mark.browser
+@pytest.mark.django_db(transaction=True)
+class TestAPageThatIsWorkedOn:
+    def test_keeps_the_row_under_the_mouse_when_the_list_of_problems_grows(
+        self, open_page, administrator
+    ):
+        page = open_page(administrator)
+        page.goto(reverse(ADD))
+        page.locator("[data-dayaq-problems][data-state=wrong]").wait_for()
+        asked: list[Route] = []
+
+        def hold(route: Route) -> None:
+            asked.append(route)
+
+        page.route("**/forms/problems/", hold)
+        label = page.locator("[name='sections-0-value-fields-0-value-label_az']")
+        required = page.locator("[name='sections-0-value-fields-0-value-required']")
+        with page.expect_request("**/forms/problems/"):
+            label.fill("Adı")
+            label.press("Tab")
+        place = required.bounding_box()
+        page.mouse.move(place["x"] + 8, place["y"] + 8)
+        page.mouse.down()
+        asked[0].fulfill(json={"problems": [PROBLEM] * 6})
+        page.wait_for_timeout(SOON)
+        page.mouse.up()
+
+        expect(required).to_be_checked()
+        expect(page.get_by_role("button", name=PROBLEM["place"])).to_have_count(6)
+        assert abs(required.bounding_box()["y"] - place["y"]) < 2
+
+    def test_is_published_while_it_saves_itself_on_a_slow_line(self, open_page, administrator):
+        page = open_page(administrator)
+        answers: list[APIResponse] = []
+
+        def hold_answer(route: Route) -> None:
+            if route.request.resource_type == "fetch":
+                answers.append(
+                    route.fetch()
+                )  # the server has it, the page waits for its answer
+            else:
+                route.continue_()
+
+        page.route(f"**{reverse(ADD)}", hold_answer)
+        page.clock.install()
+        page.goto(reverse(ADD))
+        page.clock.fast_forward("00:12")  # until then Wagtail takes what is there as unchanged
+        page.locator("[name='sections-0-value-label_az']").fill("Bölmə")
+        page.locator("[name='sections-0-value-fields-0-value-label_az']").fill("Adı")
+        page.locator("#id_code").fill("yavas_xett")
+        page.locator("#id_title_az").fill("Yavaş xətt")
+        while not answers:
+            page.clock.fast_forward("00:05")
+            page.wait_for_timeout(SOON)
+        page.locator("#id_title_az").fill("Yavaş xətt, tam")
+        Editor(page).publish()
+
+        assert answers[0].json()["success"]
+        form = FormDefinition.objects.get()
+        assert form.versions.get().spec["labels"]["az"] == "Yavaş xətt, tam"
 
 
 @pytest.mark.browser

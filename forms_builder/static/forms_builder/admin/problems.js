@@ -3,6 +3,35 @@
   const { builder, members, indexed, snapshot, field } = window.dayaqBuilder;
   const PAUSE = 1500; // milliseconds without a change before the list is asked for again
 
+  /* A click is lost when the page moves between press and release: changes wait for its end. */
+  let isPressed = false;
+  let held = [];
+  document.addEventListener("pointerdown", () => (isPressed = true), true);
+  const released = () => {
+    isPressed = false;
+    for (const change of held.splice(0)) change();
+  };
+  for (const end of ["pointerup", "pointercancel"]) {
+    document.addEventListener(end, () => setTimeout(released), true); // the click comes first
+  }
+
+  /* What one works in below `box` stays where it is, however much the box grows or shrinks. */
+  const steadily = (box, change) => {
+    if (isPressed) return held.push(() => steadily(box, change));
+    const row = document.activeElement;
+    const isBelow = box.compareDocumentPosition(row) & Node.DOCUMENT_POSITION_FOLLOWING;
+    const before = row.getBoundingClientRect().top;
+    change();
+    if (isBelow) scrollerOf(box).scrollTop += row.getBoundingClientRect().top - before;
+  };
+
+  const scrollerOf = (element) => {
+    const isScrolled = (one) => one.scrollHeight > one.clientHeight && getComputedStyle(one).overflowY !== "visible";
+    let one = element.parentElement;
+    while (one && !isScrolled(one)) one = one.parentElement;
+    return one ?? document.scrollingElement;
+  };
+
   const open = (page, { section, row, attribute }) => {
     const form = indexed(page);
     const prefix = members(form, "sections")[section];
@@ -124,7 +153,7 @@
           body: JSON.stringify({ sections, part, form }),
         });
         const answer = await response.json();
-        if (number === asked && response.ok) show(answer.problems);
+        if (response.ok) steadily(box, () => number === asked && show(answer.problems));
       } catch {
         count.textContent = words.unreachable;
       }
