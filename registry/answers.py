@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from forms_builder.rendering.structure import has_other
 from forms_builder.schema import Place, places
 from registry.kinds import DEFAULT_SENSITIVITY, RANKS
 
@@ -34,6 +35,11 @@ class Item:
     def name(self) -> str:
         """The attribute of the register that the answer goes to, or the question's name."""
         return str(self.node.get("save_to", self.node["name"]))
+
+    @property
+    def other(self) -> str:
+        """The key of the words beside an answer that is not in the list; "" for none."""
+        return f"{self.key}_other" if has_other(self.node) else ""
 
     @property
     def is_repeat(self) -> bool:

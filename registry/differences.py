@@ -44,7 +44,7 @@ class Differ:
         """Every answer that differs, in the order of the form; then those it does not know."""
         items = items_of(self.spec)
         found = list(self._items(items, old, new, "", ""))
-        known = {item.key for item in items}
+        known = {key for item in items for key in (item.key, item.other)}
         for key in sorted((old.keys() | new.keys()) - known):
             if old.get(key) != new.get(key):
                 texts = _plain(old.get(key)), _plain(new.get(key))
@@ -53,7 +53,7 @@ class Differ:
 
     def _hides(self) -> bool:
         """Whether a field of unknown sensitivity stays hidden."""
-        return self.fields is not None and not self.fields.readable("sensitive")
+        return self.fields is not None and not self.fields.readable("safe_address")
 
     def _items(
         self,
@@ -64,22 +64,24 @@ class Differ:
         heading: str,
     ) -> Iterator[Difference]:
         for item in items:
-            before, after = old.get(item.key), new.get(item.key)
-            if before == after:
+            if all(old.get(key) == new.get(key) for key in (item.key, item.other)):
                 continue
             if item.is_repeat:
-                yield from self._rows(item, before or [], after or [], path, heading)
+                rows = old.get(item.key) or [], new.get(item.key) or []
+                yield from self._rows(item, *rows, path, heading)
             else:
-                yield self._question(item, before, after, path, heading)
+                yield self._question(item, old, new, path, heading)
 
     def _question(
-        self, item: Item, before: Any, after: Any, path: str, heading: str
+        self,
+        item: Item,
+        old: Mapping[str, Any],
+        new: Mapping[str, Any],
+        path: str,
+        heading: str,
     ) -> Difference:
         hidden = self.fields is not None and not self.fields.readable(item)
-        texts = [
-            say(item.node, value, self.spec, self.choices, self.language)
-            for value in (before, after)
-        ]
+        texts = [self._text(item, answers) for answers in (old, new)]
         label = self._label(item.node)
         return self._difference(
             path + item.key,
@@ -88,6 +90,13 @@ class Differ:
             *texts,
             hidden=hidden,
         )
+
+    def _text(self, item: Item, answers: Mapping[str, Any]) -> str:
+        """The answer in words, with those of one that is not in the list."""
+        value = answers.get(item.key)
+        text = say(item.node, value, self.spec, self.choices, self.language)
+        other = answers.get(item.other)
+        return f"{text}: {other}" if other else text
 
     def _difference(
         self, path: str, label: str, section: str, old: str, new: str, *, hidden: bool

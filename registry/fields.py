@@ -76,8 +76,12 @@ class Fields:
             value = answers[item.key]
             if item.is_repeat and isinstance(value, list):
                 masked[item.key] = [self._mask(row, item.inner) for row in value]
+            elif not self.readable(item):
+                masked[item.key] = MASKED  # without other words, which would tell the choice
             else:
-                masked[item.key] = value if self.readable(item) else MASKED
+                masked[item.key] = value
+                if item.other in answers:
+                    masked[item.other] = answers[item.other]
         return masked
 
     def attributes(self, record: Record, rules: Rules) -> dict[str, Any]:
