@@ -114,9 +114,10 @@ def _with_hidden(
     kept, before = dict(answers), submission.answers
     for item in items_of(submission.form_version.spec):
         if not _whole(item, fields):
-            kept.pop(item.key, None)
-            if item.key in before:
-                kept[item.key] = before[item.key]
+            for key in (item.key, item.other):
+                kept.pop(key, None)
+                if key in before:
+                    kept[key] = before[key]
     return kept
 
 
@@ -148,7 +149,8 @@ def _follow(
         record.district = place
     said, said_before = person_answers(spec, submission.answers), person_answers(spec, before)
     if said:
-        person_change = replace(change, kind=ChangeKind.CORRECT)
+        # The reason stays with the form: whoever may see the person may not even know of it.
+        person_change = replace(change, kind=ChangeKind.CORRECT, reason="")
         person = person_for(said, person_change, place, said_before)
         record.person = person or record.person
     problems = records.store(record, rules, change)

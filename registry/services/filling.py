@@ -62,9 +62,11 @@ _places = _Places()
 
 def describe(record: Record, rules: Rules) -> None:
     """Set the title and the columns that searching and sorting use."""
-    title = fill_title(rules.title_template, record.attributes)
-    if not title and record.person is not None:
-        title = record.person.title
+    # Only without a template: whoever may read what one names may not know who it is about.
+    if rules.title_template:
+        title = fill_title(rules.title_template, record.attributes)
+    else:
+        title = record.person.title if record.person is not None else ""
     record.title = title or record.key
     record.title_fold = fold(record.title)[:255]
     record.title_sort = sort_key(record.title)[:255]
