@@ -27,6 +27,7 @@ from registry.rules import PERSONS, Rules, rule_book
 from registry.search import matching
 
 MOST_ENTRIES = 200
+WHATS = ("record", "submission")  # what changed; of one moment in this order
 
 
 @dataclass(frozen=True)
@@ -46,12 +47,23 @@ class Entry:
 
 
 @dataclass(frozen=True)
+class Mark:
+    """The last entry of a page, behind which the next page begins: the time of the change and
+    of the recording, and which row of WHATS it is. One act writes several rows at once."""
+
+    at: datetime
+    recorded_at: datetime
+    what: str
+    history_id: int
+
+
+@dataclass(frozen=True)
 class HistoryQuery:
     """What to search for; empty parts do not restrict.
 
     `person` is a name, number or FIN; `user_id` who changed it; `field` an attribute or a
     question; `since` and `until` limit the time of the change (until is exclusive);
-    `before` is the (time, recorded time) of the last entry of the page before.
+    `before` is the last entry of the page before.
     """
 
     person: str = ""
@@ -62,7 +74,7 @@ class HistoryQuery:
     kind: str = ""
     since: datetime | None = None
     until: datetime | None = None
-    before: tuple[datetime, datetime] | None = None
+    before: Mark | None = None
     request_id: str = ""
 
 
@@ -125,13 +137,22 @@ def _rows(
     if query.until is not None:
         rows = rows.filter(history_date__lt=query.until)
     if query.before is not None:
-        at, recorded = query.before
-        rows = rows.filter(
-            Q(history_date__lt=at) | Q(history_date=at, recorded_at__lt=recorded)
-        )
+        what = WHATS[model is HistoricalSubmission]
+        rows = rows.filter(_behind(query.before, what))
     if query.field:
         rows = _changing(rows, model, json_column, query.field)
     return rows.order_by("-history_date", "-recorded_at", "-history_id")
+
+
+def _behind(mark: Mark, what: str) -> Q:
+    """The rows of `what` that come after the marked one in the order of the list."""
+    together = Q(history_date=mark.at, recorded_at=mark.recorded_at)
+    earlier = Q(history_date__lt=mark.at) | Q(
+        history_date=mark.at, recorded_at__lt=mark.recorded_at
+    )
+    if what == mark.what:
+        return earlier | (together & Q(history_id__lt=mark.history_id))
+    return earlier | together if WHATS.index(what) > WHATS.index(mark.what) else earlier
 
 
 def _changing(

@@ -5,13 +5,14 @@ import binascii
 import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
+from django.utils import timezone
 from django.utils.translation import get_language
 
 from config.accounts.models import User
+from config.shared.moments import read_moment
 from config.shared.text import sort_key
 from content.models import Place
 from content.selectors import all_places
@@ -196,10 +197,8 @@ def _from_cursor(records: QuerySet[Record], by_title: bool, cursor: str) -> Quer
     if not cursor:
         return ordered
     text, pk = _read_cursor(cursor)
-    try:
-        moment = datetime.fromisoformat(text)
-    except ValueError as error:
-        raise BadCursor(cursor) from error
+    if (moment := read_moment(text)) is None:
+        raise BadCursor(cursor)
     return ordered.filter(Q(created_at__lt=moment) | Q(created_at=moment, pk__lt=pk))
 
 
@@ -271,7 +270,7 @@ def _system_text(rules: Rules, record: Record, fields: access.Fields, name: str)
         case "status":
             return rules.status_label(record.status)
         case "created_at" | "updated_at":
-            return f"{getattr(record, name):%d.%m.%Y}"
+            return f"{timezone.localdate(getattr(record, name)):%d.%m.%Y}"
     value = getattr(record, name)
     return "" if value is None else str(value)
 

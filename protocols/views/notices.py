@@ -1,6 +1,5 @@
 """The inbox of notices."""
 
-from datetime import datetime
 from urllib.parse import urlencode
 
 from django.contrib.auth.decorators import login_required
@@ -11,6 +10,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from config.accounts.models import User
+from config.shared.moments import read_moment
 from protocols import selectors
 from protocols.models import Notice
 from protocols.presenting import notice_lines
@@ -43,11 +43,8 @@ def _mark(notice: Notice) -> str:
 def _older_than(mark: str) -> Q:
     """What lies behind `mark`; everything when it is none."""
     at, _separator, pk = mark.partition("~")
-    try:
-        moment = datetime.fromisoformat(at)
-    except ValueError:
-        return Q()
-    if timezone.is_naive(moment) or not pk.isdecimal() or len(pk) > 17:
+    moment = read_moment(at)
+    if moment is None or not pk.isdecimal() or len(pk) > 17:
         return Q()
     return Q(created_at__lt=moment) | Q(created_at=moment, pk__lt=int(pk))
 

@@ -8,10 +8,10 @@ from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
-from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 
 from config.accounts.models import User
+from config.shared.moments import read_moment
 from content.models import Place
 from protocols import selectors, workload
 from protocols.models import Protocol, Step
@@ -121,15 +121,7 @@ def _beyond(cursor: str) -> Q:
     undated = Q(due_at__isnull=True)
     if not due_text:
         return undated & Q(pk__gt=pk)
-    due = _moment(due_text)
+    due = read_moment(due_text.replace(" ", "+"))  # in an address a plus sign is a space
     if due is None:
         return Q()
     return undated | Q(due_at__gt=due) | Q(due_at=due, pk__gt=pk)
-
-
-def _moment(text: str) -> Any:
-    try:
-        moment = parse_datetime(text.replace(" ", "+"))
-    except ValueError:
-        return None
-    return moment if moment is not None and timezone.is_aware(moment) else None

@@ -18,11 +18,13 @@ from django.utils.translation import gettext as _
 
 from config.accounts.actors import Actor
 from config.accounts.models import User
+from config.shared.moments import read_moment
 from config.shared.text import sort_key
 from forms_builder.models import FormVersion
 from forms_builder.selectors import ListSnapshot
 from registry import access, audit, selectors
 from registry.differences import attribute_differences, submission_diff
+from registry.history_search import WHATS, Mark
 from registry.models import ChangeKind, Record, Register, Submission
 from registry.rules import Rules, rule_book
 
@@ -112,19 +114,24 @@ def _start(day: date) -> datetime:
     return timezone.make_aware(datetime.combine(day, time.min))
 
 
-def _before(text: str) -> tuple[datetime, datetime] | None:
-    at, _separator, recorded = text.partition("~")
-    try:
-        return datetime.fromisoformat(at), datetime.fromisoformat(recorded)
-    except ValueError:
+def _before(text: str) -> Mark | None:
+    """Where the page before ended, as `_next_url` says it; None for anything else."""
+    at, _separator, rest = text.partition("~")
+    recorded, _separator, place = rest.partition("~")
+    what, _separator, number = place.partition("~")
+    moment, recorded_at = read_moment(at), read_moment(recorded)
+    if moment is None or recorded_at is None or what not in WHATS:
         return None
+    is_number = number.isdecimal() and len(number) < 18
+    return Mark(moment, recorded_at, what, int(number)) if is_number else None
 
 
 def _next_url(given: dict[str, str], entries: list[selectors.Entry]) -> str:
     if len(entries) < PAGE:
         return ""
-    last = entries[-1].row
-    before = f"{last.history_date.isoformat()}~{last.recorded_at.isoformat()}"
+    last = entries[-1]
+    moments = (last.row.history_date, last.row.recorded_at)
+    before = "~".join([*(each.isoformat() for each in moments), last.what, str(last.row.pk)])
     return f"?{urlencode({**{k: v for k, v in given.items() if v}, 'before': before})}"
 
 
