@@ -157,6 +157,7 @@ def _kept(
     return kind, ContentFile(content)
 
 
+# A name may end in nothing else: what a device opens it with is decided by the end.
 SUFFIXES = {
     "image/jpeg": (".jpg", ".jpeg"),
     "image/png": (".png",),
@@ -167,6 +168,16 @@ SUFFIXES = {
     "audio/webm": (".webm", ".weba"),
     "video/webm": (".webm",),
     "video/mp4": (".mp4", ".m4v", ".m4a", ".mov"),
+    "video/3gpp": (".3gp", ".3gpp"),
+    "audio/mpeg": (".mp3",),
+    "audio/ogg": (".ogg", ".oga", ".opus"),
+    "audio/wav": (".wav",),
+    "audio/amr": (".amr",),
+    "audio/mp4": (".m4a", ".mp4"),
+    "application/vnd.openxmlformats-officedocument.wordprocessingml.document": (".docx",),
+    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": (".xlsx",),
+    "application/vnd.oasis.opendocument.text": (".odt",),
+    "application/vnd.oasis.opendocument.spreadsheet": (".ods",),
 }
 
 
@@ -176,8 +187,8 @@ def kept_name(name: str, content_type: str) -> str:
     last = name.replace("\\", "/").rpartition("/")[2]
     seen = "".join(sign for sign in last if unicodedata.category(sign)[0] != "C")
     stem = unicodedata.normalize("NFC", seen).strip(" .")[:200] or "file"
-    fitting = SUFFIXES.get(content_type, ())
-    return stem if not fitting or fold(stem).endswith(fitting) else f"{stem}{fitting[0]}"
+    fitting = SUFFIXES[content_type]
+    return stem if fold(stem).endswith(fitting) else f"{stem}{fitting[0]}"
 
 
 def release(attachment: Attachment) -> None:

@@ -18,11 +18,15 @@ from django.urls import reverse
 from django.utils import timezone
 from PIL import Image
 
+from config.shared.filetypes import content_type_of
 from registry import drafting, uploads
 from registry.models import Attachment, Draft, Record
 from registry.scanning import ScannerAway, scan
 from tests.registry.test_fill import begin
 from tests.support.forms import form, make_register, publish, question, section
+
+# Every type that may come in; pictures of Apple's devices are kept as another.
+KEPT = sorted(set().union(*uploads.ALLOWED.values()) - {"image/heic"})
 
 pytestmark = pytest.mark.django_db
 
@@ -177,6 +181,19 @@ class TestAFile:
     )
     def test_is_shown_under_a_name_that_does_not_mislead(self, name, kept):
         assert uploads.kept_name(name, "image/png") == kept
+
+    @pytest.mark.parametrize("kind", KEPT)
+    @pytest.mark.parametrize("name", ["evil.hta", "evil.jar", "evil.exe", "evil.js", "evil"])
+    def test_never_ends_in_what_a_program_ends_in(self, name, kind):
+        assert uploads.kept_name(name, kind).endswith(uploads.SUFFIXES[kind])
+        assert uploads.kept_name(name, kind) != name
+
+    def test_is_no_other_type_because_an_archive_says_so(self):
+        packed = BytesIO()
+        with zipfile.ZipFile(packed, "w") as archive:
+            archive.writestr("mimetype", "text/plain")
+        upload = SimpleUploadedFile("evil.txt", packed.getvalue())
+        assert content_type_of(upload) == ""
 
 
 class Clamd(threading.Thread):
