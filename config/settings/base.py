@@ -216,7 +216,10 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 # What stands there concerns somebody, whether they are signed in or not.
-PERSONAL_PREFIXES = ("/portal/", "/audit/", "/accounts/", "/cms/", "/muraciet/")
+PERSONAL_PREFIXES = (
+    *("/portal/", "/audit/", "/accounts/", "/cms/"),
+    *("/muraciet/", "/en/muraciet/"),
+)
 # Wagtail's choosers and rich text need inline scripts and styles; only its pages allow them.
 ADMIN_PREFIX = "/cms/"
 ADMIN_POLICY = {

@@ -57,12 +57,15 @@ def discard(request: HttpRequest, uuid: UUID) -> HttpResponse:
 
 @login_required
 def continue_in_new(request: HttpRequest, uuid: UUID) -> HttpResponse:
-    """Show what a newer version of the form would take over; do it when asked."""
+    """Show what a newer version of the form would take over; do it when asked.
+
+    Asked for another version than is the newest now, show that first.
+    """
     draft = _own(request, uuid)
     newest = current_form_version(draft.form_version.code)
     if newest.pk == draft.form_version_id or draft.amends_id:
         return redirect("portal:draft", draft.uuid)
-    if request.method == "POST":
+    if request.method == "POST" and request.POST.get("number") == str(newest.number):
         drafting.move_to(draft=draft, version=newest, now=timezone.now())
         messages.success(request, _("You go on in the newest version of the form."))
         return redirect("portal:draft", draft.uuid)

@@ -149,6 +149,9 @@ def search(request: HttpRequest) -> HttpResponse:
     for rules in {rules.register_id: rules for rules, _row in found}.values():
         count = sum(other is rules for other, _row in found)
         _note_search(request, rules, {"query": query}, count)
+    if query and not found:  # whoever tries numbers out leaves a trail as well
+        actor = Actor.for_request(request)
+        audit.search(None, actor=actor, filters={"query": True}, found=0)
     if len(found) == 1 and found[0][1].record.key == query.upper():
         return redirect("portal:record", found[0][1].record.uuid)
     context = {"found": found, "q": query, "is_short": bool(query) and len(query) < 2}

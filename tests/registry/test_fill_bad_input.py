@@ -262,11 +262,24 @@ class TestAFormPublishedMeanwhile:
         )
         address = reverse("portal:draft-newest", args=[draft.uuid])
         assert "1234567" in client.get(address).content.decode()
-        client.post(address)
+        client.post(address, {"number": newer.number})
 
         moved = refreshed(draft)
         assert moved.form_version == newer
         assert moved.answers == {"name": "Leyla"}
+
+    def test_drops_nothing_for_a_version_that_nobody_was_shown(self, client, draft):
+        post(client, draft, {"name": "Leyla", "fin": "1234567"})
+        shown = publish(case_form(labels={"az": "Yeni ad"}))
+        address = reverse("portal:draft-newest", args=[draft.uuid])
+        assert client.get(address).context["dropped"] == []
+        newest = publish(form("case", section("who", question("name", required=True))))
+
+        page = client.post(address, {"number": shown.number})
+
+        assert page.context["newest"] == newest
+        assert "1234567" in page.text
+        assert refreshed(draft).answers["fin"] == "1234567"
 
 
 class TestAWithdrawnForm:
