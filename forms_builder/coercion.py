@@ -12,6 +12,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from forms_builder.expressions import dates
+from forms_builder.expressions.values import number_text
 from forms_builder.schema import FILES, POINTS, SELECT_MANY, SELECT_ONE
 
 MAX_TEXT = 10_000
@@ -206,19 +207,21 @@ def date_time(raw: Any) -> str | None:
 
 def name(raw: Any) -> str | None:
     """The name of one choice."""
-    if isinstance(raw, int | float) and not isinstance(raw, bool):
-        raw = f"{raw:g}"
+    if isinstance(raw, int | float) and not isinstance(raw, bool) and abs(raw) < MAX_NUMBER:
+        raw = number_text(raw)
     if not isinstance(raw, str):
         raise Misfit(_("Choose one of the values."))
     return clean(raw.strip()) or None
 
 
 def names(raw: Any) -> list[str] | None:
-    """The names of several choices, each once; text is split at spaces."""
-    parts = raw.split() if isinstance(raw, str) else raw
-    if not isinstance(parts, list) or not all(isinstance(part, str) for part in parts):
+    """The names of several choices, each once; texts are split at spaces."""
+    texts = [raw] if isinstance(raw, str) else raw
+    if not isinstance(texts, list) or not all(isinstance(part, str) for part in texts):
         raise Misfit(_("Choose some of the values."))
-    return list(dict.fromkeys(clean(part) for part in parts if part.strip())) or None
+    found = dict.fromkeys(clean(part) for one in texts for part in one.split())
+    found.pop("", None)
+    return list(found) or None
 
 
 def order(raw: Any) -> list[str] | None:

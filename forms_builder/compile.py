@@ -217,8 +217,10 @@ def _check_instances(work: _Work, tree: Expr, where: str) -> None:
 
 def _put_in_order(work: _Work) -> None:
     """Nodes with something to work out, each after all it depends on; cycles are problems."""
-    active = [place.path for place in work.layout.places if _is_active(work, place)]
-    needs = {path: _needs(work, work.layout.by_path[path], set(active)) for path in active}
+    active = dict.fromkeys(
+        place.path for place in work.layout.places if _is_active(work, place)
+    )
+    needs = {path: _needs(work, work.layout.by_path[path], active) for path in active}
     done: dict[str, bool] = {}  # path -> finished (True) or being visited (False)
     for path in active:
         cycle = _visit(path, needs, done, work.order)
@@ -237,7 +239,7 @@ def _is_active(work: _Work, place: Place) -> bool:
     return any(f"{place.path}#{attribute}" in work.trees for attribute in WORKED_OUT)
 
 
-def _needs(work: _Work, place: Place, active: set[str]) -> list[str]:
+def _needs(work: _Work, place: Place, active: Collection[str]) -> list[str]:
     """The active nodes that must be worked out before `place`."""
     found: dict[str, None] = {}
     parent = place.parent

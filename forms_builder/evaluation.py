@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from config.shared.problems import Problem
 from forms_builder.choices import Choice
-from forms_builder.coercion import Misfit
+from forms_builder.defaults import Defaults
 from forms_builder.expressions import (
     Closure,
     Lookups,
@@ -31,20 +31,24 @@ from forms_builder.expressions import (
     to_boolean,
 )
 from forms_builder.expressions.nodes import Expr
-from forms_builder.expressions.scope import expression_value
+from forms_builder.expressions.values import json_value
 from forms_builder.judging import Evaluation
 from forms_builder.program import program_of
-from forms_builder.reading import FormLookups, json_value
+from forms_builder.reading import FormLookups
 from forms_builder.schema import Answers, Spec
 
 
 @dataclass(frozen=True)
 class Asked:
-    """An expression that only the server works out, in the rows of `repeat` ("": outside)."""
+    """An expression that only the server works out, in the rows of `repeat` ("": outside).
+
+    A default is worked out over no answers, once for all rows.
+    """
 
     repeat: str
     closure: Closure
     is_truth: bool
+    is_default: bool = False
 
 
 def _told(asked: Asked, scope: Scope) -> Any:
@@ -90,7 +94,7 @@ class Outcome:
         """Whether each question with a condition for it may only be read now."""
         locked = self._work.locked
         return {
-            scope.key + entry.key: (id(scope), entry.path) in locked
+            scope.key + entry.key: (scope, entry.path) in locked
             for plan, scope in self._work.scopes()
             for entry in plan.locked
         }
@@ -154,11 +158,13 @@ class Outcome:
         work, found = self._work, defaultdict[str, dict[str, Any]](dict)
         try:
             for name, one in asked.items():
-                if one.repeat:
+                if one.is_default:
+                    found[name][""] = _told(one, work.defaults.scope(one.repeat))
+                elif one.repeat:
                     found[name]["+"] = _told(one, work.empty_scope(one.repeat))
             for plan, scope in work.scopes() if asked else ():
                 for name, one in asked.items():
-                    if one.repeat == plan.repeat:
+                    if one.repeat == plan.repeat and not one.is_default:
                         found[name][scope.key] = _told(one, scope)
         except TooMuchWork:  # the problem too_complex says so already
             return {}
@@ -231,21 +237,7 @@ def initial_answers(
     """
     program = program_of(spec, compiled)
     run = Run(today=today, now=now, lookups=FormLookups(program, lookups))
-    scope = Scope(run)
-    found: dict[str, Any] = {}
-    for entry in program.plans[repeat].questions:
-        raw = entry.place.node.get("default")
-        if entry.default is not None:
-            raw = json_value(entry.default(scope))
-        if raw not in (None, "") and not entry.is_computed:
-            try:
-                value = entry.coerce(raw)
-            except Misfit:
-                continue
-            if value is not None:
-                found[entry.key] = value
-                scope.values[entry.path] = expression_value(value)
-    return found
+    return Defaults(program, run).of_scope(repeat)
 
 
 @lru_cache(maxsize=4096)

@@ -37,7 +37,7 @@ class Evaluation(Working):
         self._drop_hidden_problems()
 
     def _judge_missing(self, entry: Entry, scope: Scope) -> None:
-        place = (id(scope), entry.path)
+        place = (scope, entry.path)
         if place in self.misfits or place in self.locked or entry.is_computed:
             return
         if self.is_required(entry, scope):
@@ -61,7 +61,7 @@ class Evaluation(Working):
     def _judge_choices(self, entry: Entry, scope: Scope) -> bool:
         answered = to_text(scope.values[entry.path])
         chosen = answered.split() if entry.is_many else [answered]
-        known = {choice.name: choice for choice in self.choices_named(entry, chosen)}
+        known = {choice.name: choice for choice in self.choices_named(entry, set(chosen))}
         for code in chosen:
             problem = self._choice_problem(entry, scope, code, known.get(code))
             if problem is not None:
@@ -90,14 +90,21 @@ class Evaluation(Working):
             return "choice", message % {"name": pick(choice.labels) or code}
         return None
 
-    def _kept_choices(self, entry: Entry, scope: Scope) -> list[str]:
+    def _kept_choices(self, entry: Entry, scope: Scope) -> frozenset[str]:
         """The choices that the stored answers already had at this place."""
-        raw = self.previous_answers(scope).get(entry.key)
-        try:
-            found = names(raw) if entry.is_many else name(raw)
-        except Misfit:
-            return []
-        return found if isinstance(found, list) else [found or ""]
+        place = (scope, entry.path)
+        if place not in self._kept_names:
+            raw = self.previous_answers(scope).get(entry.key)
+            try:
+                found = names(raw) if entry.is_many else [name(raw) or ""]
+            except Misfit:
+                found = None
+            self._kept_names[place] = frozenset(found or ())
+        return self._kept_names[place]
+
+    @cached_property
+    def _kept_names(self) -> dict[tuple[Scope, str], frozenset[str]]:
+        return {}
 
     def _message(self, entry: Entry, scope: Scope, attribute: str) -> str:
         labels = texts_of(entry.place.node, attribute)
@@ -139,6 +146,11 @@ class Evaluation(Working):
     def _row_keys(self) -> set[str]:
         return {scope.key for _plan, scope in self.scopes()}
 
+    @cached_property
+    def _by_key(self) -> dict[str, tuple[Plan, Scope]]:
+        """Every scope by the start of its answer paths, once all is worked out."""
+        return {scope.key: (plan, scope) for plan, scope in self.scopes()}
+
     def scopes(self) -> list[tuple[Plan, Scope]]:
         """Every scope with its plan, rows after the scope they are in."""
         found = [(self.program.plans[""], self.root)]
@@ -157,25 +169,18 @@ class Evaluation(Working):
 
     def find(self, path: str) -> tuple[Entry, Scope]:
         """The node and scope at an answer path. Raises KeyError."""
-        row_key, _slash, _rest = path.rpartition("]/")
-        for plan, scope in self.scopes():
-            if not path.startswith(scope.key) or (row_key and not scope.key):
-                continue
-            if not row_key or scope.key == f"{row_key}]/":
-                return self._entry_at(plan, path.removeprefix(scope.key)), scope
-        raise KeyError(path)
-
-    def _entry_at(self, plan: Plan, key: str) -> Entry:
+        row_key, slash, key = path.rpartition("]/")
+        plan, scope = self._by_key[row_key + slash]
         for entry in plan.entries:
             if entry.key == key:
-                return entry
-        raise KeyError(key)
+                return entry, scope
+        raise KeyError(path)
 
     def offered(self, entry: Entry, scope: Scope) -> tuple[Choice, ...]:
         """The choices that may be chosen now."""
         if not entry.is_select:
             raise KeyError(entry.key)
-        chosen = to_text(scope.values.get(entry.path, "")).split()
+        chosen = set(to_text(scope.values.get(entry.path, "")).split())
         kept = self._kept_choices(entry, scope)
         choice_filter = entry.choice_filter
         return tuple(
@@ -192,9 +197,9 @@ class Evaluation(Working):
         for entry in plan.entries:
             path = entry.path
             if path in values:
-                value = stored.get((id(scope), path)) if stored else None
+                value = stored.get((scope, path)) if stored else None
                 found[entry.key] = values[path] if value is None else value
-                other = self.others.get((id(scope), path)) if self.others else None
+                other = self.others.get((scope, path)) if self.others else None
                 if other is not None and "other" in to_text(values[path]).split():
                     found[f"{entry.key}_other"] = other
             elif entry.kind == "repeat" and path in scope.rows:

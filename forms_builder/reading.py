@@ -9,9 +9,11 @@ from django.utils.translation import gettext as _
 from config.shared.problems import Problem
 from forms_builder.choices import Choice
 from forms_builder.coercion import Misfit, text
-from forms_builder.expressions import Lookups, Run, Scope, Value, scalar
+from forms_builder.defaults import Defaults
+from forms_builder.expressions import Lookups, Run, Scope
 from forms_builder.expressions.scope import expression_value
 from forms_builder.program import FILLED_BY_US, Entry, Plan, Program
+from forms_builder.row_matching import matched
 from forms_builder.schema import Answers
 
 MAX_ROWS = 1_000  # rows of one repeat
@@ -68,14 +70,17 @@ class Reading:
         self.lookups = FormLookups(program, lookups)
         self.run = Run(today=today, now=now, lookups=self.lookups)
         self.previous = previous
+        self.defaults = Defaults(program, self.run)
         self.only = None if only is None else tuple(f"{section}/" for section in only)
         self.problems: list[Problem] = []
         self.root = Scope(self.run)
         # The stored form of answers that expressions see differently: (scope, path) -> JSON.
-        self.stored: dict[tuple[int, str], Any] = {}
-        self.misfits: set[tuple[int, str]] = set()
-        self.others: dict[tuple[int, str], str] = {}  # texts beside "other"
-        self.locked: set[tuple[int, str]] = set()  # read-only now
+        # By the scope itself, never its id(): a row that is dropped gives its id to the next.
+        self.stored: dict[tuple[Scope, str], Any] = {}
+        self._before: dict[Scope, Answers] = {}  # what was stored before, by scope
+        self.misfits: set[tuple[Scope, str]] = set()
+        self.others: dict[tuple[Scope, str], str] = {}  # texts beside "other"
+        self.locked: set[tuple[Scope, str]] = set()  # read-only now
         self.kept: set[str] = set()  # answer paths of retired nodes that were answered before
 
     def read(self, answers: Answers) -> None:
@@ -85,6 +90,7 @@ class Reading:
     def read_scope(self, scope: Scope, plan: Plan, answers: Answers, before: Answers) -> None:
         """Fill `scope` and its rows; `before` are the answers last stored there."""
         by_key = plan.by_key
+        self._before[scope] = before
         for key, raw in answers.items():
             entry = by_key.get(key)
             if entry is None:
@@ -95,7 +101,7 @@ class Reading:
                 if not entry.is_computed:
                     self._read_answer(scope, entry, raw)
             elif isinstance(raw, list):
-                self._read_rows(scope, entry, raw, before.get(key))
+                self._read_rows(scope, entry, raw)
             elif raw is not None:
                 message = _("The rows of “%(name)s” must be a list.")
                 self.problem("type", message % {"name": entry.key}, scope, entry)
@@ -117,11 +123,15 @@ class Reading:
                 if isinstance(other, str):
                     self._read_other(scope, entry, other)
             elif entry.kind == "repeat" and isinstance(before.get(entry.key), list):
-                self._read_rows(scope, entry, before[entry.key], before[entry.key])
+                self._read_rows(scope, entry, before[entry.key])
 
     def _retire(self, scope: Scope, plan: Plan, before: Answers) -> None:
         """Nobody is asked a retired question; where it was answered before, it stays."""
-        answered = {entry.path for entry in plan.retired if before.get(entry.key)}
+        answered = {
+            entry.path
+            for entry in plan.retired
+            if before.get(entry.key) not in (None, "", [], {})
+        }
         for entry in plan.retired:
             if entry.path in answered or not answered.isdisjoint(entry.below):
                 self.kept.add(scope.key + entry.key)
@@ -147,7 +157,7 @@ class Reading:
             self.problem(misfit.code, misfit.message, scope, entry)
             return
         if value is not None:
-            self.others[id(scope), entry.path] = value
+            self.others[scope, entry.path] = value
 
     def _read_answer(self, scope: Scope, entry: Entry, raw: Any) -> None:
         if raw is None or raw == "":
@@ -155,7 +165,7 @@ class Reading:
         try:
             value = entry.coerce(raw)
         except Misfit as misfit:
-            self.misfits.add((id(scope), entry.path))
+            self.misfits.add((scope, entry.path))
             self.problem(misfit.code, misfit.message, scope, entry)
             return
         if value is not None:
@@ -164,16 +174,18 @@ class Reading:
     def put(self, scope: Scope, path: str, value: Any) -> None:
         """Keep an answer, as it is stored and as expressions see it."""
         if type(value) in _STRUCTURED:
-            self.stored[id(scope), path] = value
+            self.stored[scope, path] = value
             value = expression_value(value)
         scope.values[path] = value
 
-    def _read_rows(self, scope: Scope, entry: Entry, raw: list[Any], before: Any) -> None:
+    def _read_rows(self, scope: Scope, entry: Entry, raw: list[Any]) -> None:
         if len(raw) > MAX_ROWS:
             message = _("At most %(limit)s rows are allowed.")
             self.problem("too_many_rows", message % {"limit": MAX_ROWS}, scope, entry)
         plan = self.program.plans[entry.path]
-        earlier = before if isinstance(before, list) else []
+        earlier = self.earlier_rows(scope, entry)
+        if entry.count is None:
+            earlier = matched(raw[:MAX_ROWS], earlier, _typed_keys(plan))
         rows = scope.rows.setdefault(entry.path, [])
         for index, answers in enumerate(raw[:MAX_ROWS]):
             row = self.add_row(scope, entry, rows)
@@ -182,7 +194,14 @@ class Reading:
                 message = _("A row must be a table of answers.")
                 self.problems.append(Problem("type", message, row.key.rstrip("/")))
                 answers = {}
-            self.read_scope(row, plan, answers, old if isinstance(old, Mapping) else {})
+            self.read_scope(row, plan, answers, old)
+
+    def earlier_rows(self, scope: Scope, entry: Entry) -> list[Answers]:
+        """The rows of a repeat as last stored."""
+        rows = self.previous_answers(scope).get(entry.key)
+        if not isinstance(rows, list):
+            return []
+        return [row if isinstance(row, Mapping) else {} for row in rows]
 
     def add_row(self, scope: Scope, entry: Entry, rows: list[Scope]) -> Scope:
         """One more empty row at the end of `rows`."""
@@ -221,11 +240,9 @@ class Reading:
 
     def default_of(self, entry: Entry) -> Any:
         """What a question has that nobody may answer and nothing was stored for."""
-        if entry.default is not None:
-            return json_value(entry.default(self.root))
-        if entry.type in FILLED_BY_US:
+        if entry.default is None and entry.type in FILLED_BY_US:
             return self.run.today if entry.type == "today" else self.run.now
-        return entry.place.node.get("default")
+        return self.defaults.raw(entry)
 
     def hide(self, entry: Entry, scope: Scope) -> None:
         """Not relevant is empty: the node and all inside it lose their values."""
@@ -238,15 +255,8 @@ class Reading:
             scope.rows.pop(path, None)
 
     def previous_answers(self, scope: Scope) -> Answers:
-        """The answers last stored in this scope; a row is found by its number."""
-        if scope.parent is None:
-            return self.previous
-        outer = self.previous_answers(scope.parent)
-        rows = outer.get(self.program.entries[scope.repeat].key)
-        if isinstance(rows, list) and scope.index < len(rows):
-            row = rows[scope.index]
-            return row if isinstance(row, Mapping) else {}
-        return {}
+        """The answers last stored in this scope."""
+        return self._before.get(scope, {})
 
     def problem(self, code: str, message: str, scope: Scope, entry: Entry) -> None:
         """Note what is wrong with a node, unless its section is not judged."""
@@ -254,13 +264,6 @@ class Reading:
             self.problems.append(Problem(code, message, f"{scope.key}{entry.key}"))
 
 
-def json_value(value: Value) -> str | int | float | None:
-    """A computed value as it is stored: NaN and "" are nothing, true is "true"."""
-    single = scalar(value)
-    if isinstance(single, bool):
-        return "true" if single else "false"
-    if isinstance(single, str):
-        return single or None
-    if single != single or single in (float("inf"), float("-inf")):
-        return None
-    return int(single) if single == int(single) and abs(single) < 2**53 else single
+def _typed_keys(plan: Plan) -> list[str]:
+    """The keys of a row by which people know it: what they type there."""
+    return [key for key, entry in plan.by_key.items() if not entry.is_computed]

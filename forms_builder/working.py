@@ -5,8 +5,9 @@ from typing import Any
 
 from forms_builder.coercion import Misfit
 from forms_builder.expressions import Closure, Scope, Value, to_boolean, to_number, to_text
+from forms_builder.expressions.values import json_value
 from forms_builder.program import Entry
-from forms_builder.reading import MAX_ROWS, Reading, json_value
+from forms_builder.reading import MAX_ROWS, Reading
 
 
 class Working(Reading):
@@ -45,14 +46,14 @@ class Working(Reading):
     def _calculate(self, entry: Entry, scope: Scope, calculation: Closure) -> None:
         value = calculation(scope)
         scope.values.pop(entry.path, None)
-        self.stored.pop((id(scope), entry.path), None)
+        self.stored.pop((scope, entry.path), None)
         found = computed_value(entry, value)
         if found is not None:
             self.put(scope, entry.path, found)
 
     def _hold(self, entry: Entry, scope: Scope) -> None:
         """A read-only question has the value last stored, else its default."""
-        self.locked.add((id(scope), entry.path))
+        self.locked.add((scope, entry.path))
         self._forget(entry, scope)
         raw = self.previous_answers(scope).get(entry.key)
         if raw is None:
@@ -68,7 +69,7 @@ class Working(Reading):
 
     def _forget(self, entry: Entry, scope: Scope) -> None:
         """What was sent for the question, and what is wrong with it, does not count."""
-        place = (id(scope), entry.path)
+        place = (scope, entry.path)
         scope.values.pop(entry.path, None)
         self.stored.pop(place, None)
         if place in self.misfits:
@@ -83,9 +84,11 @@ class Working(Reading):
         rows = scope.rows.setdefault(entry.path, [])
         del rows[wanted:]
         self.run.spend(wanted)
+        earlier = self.earlier_rows(scope, entry)
         while len(rows) < wanted:
             row = self.add_row(scope, entry, rows)
-            self.read_scope(row, self.program.plans[entry.path], {}, {})
+            before = earlier[row.index] if row.index < len(earlier) else {}
+            self.read_scope(row, self.program.plans[entry.path], {}, before)
 
 
 def computed_value(entry: Entry, value: Value) -> Any:

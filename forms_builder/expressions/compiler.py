@@ -167,7 +167,7 @@ def holds(
         value = predicate(scope)
     finally:
         items.pop()
-    if isinstance(value, float):
+    if isinstance(value, int | float) and not isinstance(value, bool):
         return value == position
     return to_boolean(value)
 
@@ -238,16 +238,30 @@ def _chain(tree: Chain) -> Closure:
 def _binary(tree: Binary) -> Closure:
     left, right, operator = compile_tree(tree.left), compile_tree(tree.right), tree.operator
     if operator in ("<", "<=", ">", ">="):
-        return lambda scope: order(left(scope), right(scope), operator)
+        return _comparison(left, right, lambda a, b: order(a, b, operator))
     if operator == "=":
         plain = _plain_text(tree.right)
-        return _equal_text(left, plain) if plain else lambda s: equal(left(s), right(s))
+        return _equal_text(left, plain) if plain else _comparison(left, right, equal)
     if operator == "!=":
-        return lambda scope: differ(left(scope), right(scope))
+        return _comparison(left, right, differ)
     if operator == "|":
         return lambda scope: nodes(left(scope)) + nodes(right(scope))
     calculate = _ARITHMETIC[operator]
     return lambda scope: calculate(to_number(left(scope)), to_number(right(scope)))
+
+
+def _comparison(
+    left: Closure, right: Closure, holds: Callable[[Value, Value], bool]
+) -> Closure:
+    """Two node-sets are compared pair by pair, which counts as work."""
+
+    def comparison(scope: Scope) -> Value:
+        a, b = left(scope), right(scope)
+        if type(a) is list and type(b) is list:
+            scope.run.spend(len(a) * len(b))
+        return holds(a, b)
+
+    return comparison
 
 
 def _plain_text(tree: Expr) -> str:

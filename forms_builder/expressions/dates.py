@@ -12,6 +12,7 @@ from functools import lru_cache
 UTC_OFFSET_MINUTES = 240
 EPOCH = datetime(1970, 1, 1)
 DAY_SECONDS = 86_400
+MILLISECOND = timedelta(milliseconds=1)
 
 _MOMENT = re.compile(
     r"(\d{4})-(\d{1,2})-(\d{1,2})"
@@ -64,7 +65,12 @@ def to_days(text: str) -> float | None:
     if text[4:5] != "-":
         return None
     moment = to_moment(text)
-    return None if moment is None else (moment - EPOCH).total_seconds() / DAY_SECONDS
+    return None if moment is None else days_of(moment)
+
+
+def days_of(moment: datetime) -> float:
+    """Days since 1970-01-01; whole milliseconds are divided once, as the browser does."""
+    return (moment - EPOCH) // MILLISECOND / (DAY_SECONDS * 1000)
 
 
 def from_days(days: float) -> datetime | None:
@@ -94,7 +100,7 @@ def time_fraction(text: str) -> float | None:
     if moment is None:
         return None
     midnight = moment.replace(hour=0, minute=0, second=0, microsecond=0)
-    return (moment - midnight).total_seconds() / DAY_SECONDS
+    return (moment - midnight) // MILLISECOND / (DAY_SECONDS * 1000)
 
 
 def _thousandths(fraction: str | None) -> float:

@@ -37,7 +37,7 @@ def _date_time(value: Value) -> str:
 
 def _decimal_date_time(value: Value) -> float:
     moment = to_moment(value)
-    return NAN if moment is None else (moment - dates.EPOCH).total_seconds() / 86_400
+    return NAN if moment is None else dates.days_of(moment)
 
 
 def _decimal_time(value: Value) -> float:

@@ -68,13 +68,15 @@ def _half_up(number: float) -> int:
 
 
 def _pow(base: Value, exponent: Value) -> float:
+    number, power = to_number(base), to_number(exponent)
     try:
-        result = to_number(base) ** to_number(exponent)
+        result = number**power
     except ZeroDivisionError:
         return math.inf
     except OverflowError:
-        odd = to_number(exponent) % 2 == 1
-        return -math.inf if to_number(base) < 0 and odd else math.inf
+        if number < 0 and not power.is_integer():
+            return NAN
+        return -math.inf if number < 0 and power % 2 == 1 else math.inf
     return result if isinstance(result, float) else NAN
 
 

@@ -1,6 +1,7 @@
 """Functions of node-sets, multiple choices and lists."""
 
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any
 
 from .scope import ChoiceLike, Run, expression_value
@@ -23,14 +24,17 @@ def choice_attribute(choice: ChoiceLike, name: str, language: str) -> Scalar:
 
 def choice_label(run: Run, list_code: str, name: str) -> str:
     """What people read for the choice `name`; "" when the list has no such choice."""
-    for choice in run.lookups.choices(list_code):
-        if choice.name == name:
-            return to_text(choice_attribute(choice, "label", run.language))
-    return ""
+    choice = run.choice(list_code, name)
+    return to_text(choice_attribute(choice, "label", run.language)) if choice else ""
 
 
 def _selected(value: Value, wanted: Value) -> bool:
-    return to_text(wanted).strip() in to_text(value).split()
+    return to_text(wanted).strip() in _words(to_text(value))
+
+
+@lru_cache(maxsize=32)  # a filter asks the same answer once for every choice
+def _words(text: str) -> frozenset[str]:
+    return frozenset(text.split())
 
 
 def _selected_at(value: Value, place: Value) -> str:

@@ -60,7 +60,10 @@ class NoLookups:
 class Run:
     """One evaluation: its clock, its lookups and what it has cost so far."""
 
-    __slots__ = ("_holidays", "items", "language", "lookups", "now", "random", "steps", "today")
+    __slots__ = (
+        "_by_name", "_holidays", "items", "language", "lookups", "now", "random", "steps",
+        "today",
+    )  # fmt: skip
 
     def __init__(
         self,
@@ -78,7 +81,18 @@ class Run:
         self.random = random.Random(seed)  # noqa: S311 drawing lots, not secrets
         self.steps = 0
         self._holidays: frozenset[str] | None = None
+        self._by_name: dict[str, dict[str, ChoiceLike]] = {}
         self.items: list[tuple[Any, int, int]] = []  # (item, position, size) of predicates
+
+    def choice(self, list_code: str, name: str) -> ChoiceLike | None:
+        """The first choice of a list that is called so."""
+        named = self._by_name.get(list_code)
+        if named is None:
+            choices = self.lookups.choices(list_code)
+            self.spend(len(choices))
+            named = {choice.name: choice for choice in reversed(choices)}
+            self._by_name[list_code] = named
+        return named.get(name)
 
     def holidays(self) -> frozenset[str]:
         """Days off other than Saturdays and Sundays, as ISO dates."""

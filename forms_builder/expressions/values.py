@@ -74,6 +74,18 @@ def number_text(number: float) -> str:
     return format(Decimal(repr(float(number))), "f").removesuffix(".0")
 
 
+def json_value(value: Value) -> str | int | float | None:
+    """A computed value as it is stored: NaN and "" are nothing, true is "true"."""
+    single = scalar(value)
+    if isinstance(single, bool):
+        return "true" if single else "false"
+    if isinstance(single, str):
+        return single or None
+    if single != single or single in (math.inf, -math.inf):
+        return None
+    return int(single) if single == int(single) and abs(single) < 2**53 else single
+
+
 def to_boolean(value: Value) -> bool:
     """False for "", 0, NaN and an empty node-set; a node-set counts by its first value."""
     if isinstance(value, bool):

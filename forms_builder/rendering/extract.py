@@ -122,7 +122,8 @@ class _Extractor:
         self.own_lists = spec.get("lists", {})
         self.found = Extract()
         self.partial = Partial(self._is_secret)
-        self.rows: dict[str, tuple[str, bool]] = {}  # name of a Given -> its repeat, a truth
+        # Name of a Given -> the repeat it is in, whether it is a truth, a default.
+        self.rows: dict[str, tuple[str, bool, bool]] = {}
 
     def extract(self) -> Extract:
         """Walk from the page's nodes to all that they read."""
@@ -139,9 +140,8 @@ class _Extractor:
         found.nodes = {p: self._node(p, nodes[p]) for p in self.places if p in done}
         found.order = [path for path in self.compiled["order"] if path in done]
         for name, tree in self.partial.asked.items():
-            found.asked[name] = Asked(
-                self.rows[name][0], compile_tree(tree), self.rows[name][1]
-            )
+            repeat, is_truth, is_default = self.rows[name]
+            found.asked[name] = Asked(repeat, compile_tree(tree), is_truth, is_default)
         return found
 
     def _is_on_page(self, path: str) -> bool:
@@ -176,8 +176,7 @@ class _Extractor:
             return  # the server judges and filters alone
         whole = isinstance(open_tree, Given) and attribute not in TRUTHS
         for name in set(self.partial.asked) - before:
-            repeat = "" if attribute == "default" else place.repeat
-            self.rows[name] = (repeat, not whole)
+            self.rows[name] = (place.repeat, not whole, attribute == "default")
         self.found.asts[f"{place.path}#{attribute}"] = to_json(open_tree)
         self._note_lists(place, attribute, open_tree)
         for path in paths_read(open_tree):

@@ -25,6 +25,7 @@ from tests.forms_builder.table import (
     NOT_FINITE,
     NOW,
     TODAY,
+    TableLookups,
     agrees,
     expression_cases,
     form_cases,
@@ -108,7 +109,8 @@ def _as_expected(value):
 def _evaluated(tree, answers):
     """The value by Python, or None where it refuses to work so much."""
     try:
-        return evaluate(tree, scope_of(answers, Run(**moments())))
+        lookups = TableLookups(generated.LISTS)
+        return evaluate(tree, scope_of(answers, Run(**moments(), lookups=lookups)))
     except ExpressionError:
         return None
 
@@ -148,7 +150,7 @@ class TestBrowserEngine:
     def test_agrees_with_python_on_invented_expressions(self, engine_page, seed):
         source = random.Random(seed)
         cases = [(generated.expression(source), generated.answers(source)) for _ in range(3000)]
-        options = {"today": TODAY, "now": NOW}
+        options = {"today": TODAY, "now": NOW, "choices": generated.LISTS}
 
         found = engine_page.evaluate(
             EVALUATE,

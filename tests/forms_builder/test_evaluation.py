@@ -345,3 +345,27 @@ class TestLimits:
         outcome = judge(spec, {"r": [{"x": 1}] * 1000})
 
         assert codes(outcome) == [("", "too_complex")]
+
+
+class TestChoices:
+    LISTS = {"l": [{"name": name, "labels": {"az": name}} for name in ("a", "b", "1234567")]}
+
+    @pytest.mark.parametrize(
+        ("kind", "sent", "kept"),
+        [
+            ("select_multiple", ["a b"], ["a", "b"]),
+            ("select_multiple", ["a", " b\u00a0"], ["a", "b"]),
+            ("select_multiple", ["\ud800", "a"], ["a"]),
+            ("select_one", 1234567, "1234567"),
+            ("select_one", 1234567.0, "1234567"),
+        ],
+    )
+    def test_are_stored_by_their_names(self, kind, sent, kept):
+        outcome = judge(form(question("q", kind, list="l"), lists=self.LISTS), {"q": sent})
+
+        assert (outcome.answers, outcome.problems) == ({"q": kept}, [])
+
+    def test_that_are_huge_numbers_are_refused(self):
+        spec = form(question("q", "select_one", list="l"), lists=self.LISTS)
+
+        assert codes(judge(spec, {"q": 10**400})) == [("q", "type")]

@@ -37,9 +37,10 @@
 // though they count as empty meanwhile.
 
 import { coerce } from "./engine/coercion.js";
+import { Defaults } from "./engine/defaults.js";
 import { momentText, UTC_OFFSET_MINUTES } from "./engine/dates.js";
 import { compile, holds, newScope, Run, scopeOf } from "./engine/evaluator.js";
-import { expressionValue, scalar, toBoolean, toNumber, toText } from "./engine/values.js";
+import { expressionValue, jsonValue, toBoolean, toNumber, toText } from "./engine/values.js";
 
 const MAX_ROWS = 1000;
 const EXPRESSIONS = [
@@ -122,14 +123,7 @@ class Form {
     const repeat = [...this.entries.values()].find(
       (entry) => entry.kind === "repeat" && this.keysTo(entry) === keys,
     );
-    const found = {};
-    for (const entry of this.entries.inScope(repeat.path)) {
-      if (entry.kind !== "question" || entry.computed || entry.calculation) continue;
-      const value = entry.default ? jsonValue(entry.default(this.root)) : entry.initial;
-      const fits = coerce(entry.type, value, entry.parameters);
-      if (fits !== null) found[entry.key] = fits;
-    }
-    return found;
+    return this.defaults.ofScope(repeat.path);
   }
 
   /** The answer path of a repeat, without the numbers of rows. */
@@ -155,16 +149,15 @@ class Form {
 
   /** What the server said of a row follows the row to its new number. */
   renumber(path, moved) {
-    const start = `${path}[`;
-    for (const [name, rows] of Object.entries(this.options.given ?? {})) {
-      const entries = Object.entries(rows).flatMap(([key, value]) => {
-        if (!key.startsWith(start)) return [[key, value]];
-        const end = key.indexOf("]", start.length);
-        const row = moved(Number(key.slice(start.length, end)));
-        return row === null ? [] : [[`${start}${row}${key.slice(end)}`, value]];
-      });
-      this.options.given[name] = Object.fromEntries(entries);
+    const { options } = this;
+    for (const [name, rows] of Object.entries(options.given ?? {})) {
+      options.given[name] = Object.fromEntries(renumbered(Object.entries(rows), path, moved));
     }
+    options.held = Object.fromEntries(
+      renumbered(Object.entries(options.held ?? {}), path, moved),
+    );
+    const kept = [...this.kept].map((place) => [place, true]);
+    this.kept = new Set(renumbered(kept, path, moved).map(([place]) => place));
   }
 
   /** Go on with what the server now says of answers that it keeps. */
@@ -181,6 +174,7 @@ class Form {
 
   evaluate() {
     const run = new Run(this.options);
+    this.defaults = new Defaults(this.entries, run);
     this.root = newScope(run);
     this.read(this.root, "", this.raw);
     for (const entry of this.order) {
@@ -229,9 +223,9 @@ class Form {
   }
 
   startValue(entry) {
-    if (entry.computed && entry.default) return jsonValue(entry.default(this.root));
-    if (entry.computed) return entry.initial ?? null;
-    if (!FILLED_BY_US.has(entry.type)) return null;
+    const isOurs = FILLED_BY_US.has(entry.type);
+    if (!entry.computed && !isOurs) return null;
+    if (entry.default || !isOurs) return this.defaults.raw(entry);
     return entry.type === "today" ? this.options.today : this.options.now;
   }
 
@@ -264,7 +258,7 @@ class Form {
     (scope.locked ??= new Set()).add(entry.path);
     drop(scope, entry.path);
     let given = this.options.held?.[scope.key + entry.key];
-    given ??= entry.default ? jsonValue(entry.default(this.root)) : entry.initial;
+    given ??= this.defaults.raw(entry);
     const value = coerce(entry.type, given, entry.parameters);
     if (value !== null) put(scope, entry.path, value);
   }
@@ -323,6 +317,17 @@ class Form {
     }
     return found;
   }
+}
+
+/** Entries by answer path, after the rows of the repeat at `path` got other numbers. */
+function renumbered(entries, path, moved) {
+  const start = `${path}[`;
+  return entries.flatMap(([key, value]) => {
+    if (!key.startsWith(start)) return [[key, value]];
+    const end = key.indexOf("]", start.length);
+    const row = moved(Number(key.slice(start.length, end)));
+    return row === null ? [] : [[`${start}${row}${key.slice(end)}`, value]];
+  });
 }
 
 /** The nodes with their compiled expressions, by path, and by the repeat they are in. */
@@ -414,21 +419,13 @@ function offered(entry, scope) {
 const texts = (entry, scope) =>
   Object.fromEntries(entry.templates.map(([name, work]) => [name, toText(work(scope))]));
 
-/** A computed value as it is stored; null for nothing. */
-function jsonValue(value) {
-  const single = scalar(value);
-  if (typeof single === "boolean") return single ? "true" : "false";
-  if (typeof single === "string") return single || null;
-  return Number.isFinite(single) ? single + 0 : null;
-}
-
 function computedValue(entry, value) {
   const found = jsonValue(value);
   if (found === null || UNASKED.has(entry.type)) return found;
   if (entry.type === "text") return toText(found);
   if (entry.type === "integer") {
     const number = toNumber(found);
-    return Math.abs(number) < 1e15 ? Math.trunc(number) : null;
+    return Math.abs(number) < 1e15 ? Math.trunc(number) + 0 : null;
   }
   return coerce(entry.type, found, entry.parameters) ?? found;
 }

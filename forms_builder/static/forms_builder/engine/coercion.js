@@ -1,19 +1,25 @@
 // What people type, by question type, as answers are stored (the twin of coercion.py).
 // A value that does not fit counts as not answered here; the server says what is wrong.
 
+import { toMoment } from "./dates.js";
+import { trim, words } from "./spaces.js";
+
 const INTEGER = /^[-+]?\d{1,16}$/;
 const DECIMAL = /^[-+]?(?:\d{1,16}(?:[.,]\d*)?|[.,]\d+)$/;
-const TIME = /^([01]?\d|2[0-3]):([0-5]\d)/;
+const TIME = /^([01]?\d|2[0-3]):([0-5]\d)(?::[0-5]\d(?:\.\d+)?)?(?:Z|[+-]\d\d:?\d\d)?$/;
+const MOMENT =
+  /^(\d{4}-\d{2}-\d{2})[T ](\d{2}:\d{2})(:\d{2})?(?:\.(\d+))?(Z|[+-]\d{2}(?::?\d{2})?)?$/;
 
 function number(raw, pattern) {
   if (typeof raw === "string") {
-    if (!pattern.test(raw.trim())) return null;
-    return bounded(Number(raw.trim().replace(",", ".")));
+    if (!pattern.test(trim(raw))) return null;
+    return bounded(Number(trim(raw).replace(",", ".")));
   }
   return typeof raw === "number" ? bounded(raw) : null;
 }
 
-const bounded = (value) => (Math.abs(value) < 1e15 ? value : null);
+/** Numbers below 10**15, never -0. */
+const bounded = (value) => (Math.abs(value) < 1e15 ? value + 0 : null);
 
 function integer(raw) {
   const value = number(raw, INTEGER);
@@ -21,9 +27,9 @@ function integer(raw) {
 }
 
 function date(raw) {
-  const local = /^(\d{1,2})\.(\d{1,2})\.(\d{4})$/.exec(String(raw).trim());
-  const iso = /^(\d{4})-(\d{1,2})-(\d{1,2})$/.exec(String(raw).trim());
-  if (!local && !iso) return null;
+  const local = /^(\d{1,2})\.(\d{1,2})\.(\d{4})$/.exec(trim(String(raw)));
+  const iso = /^(\d{4})-(\d{1,2})-(\d{1,2})$/.exec(trim(String(raw)));
+  if ((!local && !iso) || (local ?? iso).includes("0000")) return null;
   const [year, month, day] = local ? [local[3], local[2], local[1]] : iso.slice(1);
   const text = `${year}-${month.padStart(2, "0")}-${day.padStart(2, "0")}`;
   const found = new Date(`${text}T00:00:00Z`);
@@ -31,34 +37,37 @@ function date(raw) {
 }
 
 function time(raw) {
-  const found = TIME.exec(String(raw).trim());
+  const found = TIME.exec(trim(String(raw)));
   return found ? `${found[1].padStart(2, "0")}:${found[2]}` : null;
 }
 
 function dateTime(raw) {
-  const text = String(raw).trim();
-  if (!/^\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}/.test(text)) return null;
-  const full = /T\d{2}:\d{2}$/.test(text) ? `${text}:00` : text;
-  return /(Z|[+-]\d{2}:?\d{2})$/.test(full) ? full : `${full}+04:00`;
+  const found = MOMENT.exec(trim(String(raw)));
+  if (!found || toMoment(found[0]) === null) return null;
+  const [, day, clock, seconds = ":00", fraction = "", zone = "+04:00"] = found;
+  const micros = fraction.slice(0, 6).padEnd(6, "0");
+  const rest = Number(micros) ? `.${micros}` : "";
+  const offset = zone === "Z" ? "+0000" : zone.replace(":", "").padEnd(5, "0");
+  return `${day}T${clock}${seconds}${rest}${offset.slice(0, 3)}:${offset.slice(3)}`;
 }
 
 function names(raw) {
-  const parts = typeof raw === "string" ? raw.split(/\s+/) : raw;
-  if (!Array.isArray(parts)) return null;
-  const found = [...new Set(parts.filter((part) => typeof part === "string" && part.trim()))];
-  return found.length ? found : null;
+  const texts = typeof raw === "string" ? [raw] : raw;
+  if (!Array.isArray(texts)) return null;
+  const found = new Set(texts.filter((one) => typeof one === "string").flatMap(words));
+  return found.size ? [...found] : null;
 }
 
 function point(raw) {
   if (typeof raw !== "string") return raw && "lat" in raw ? raw : null;
-  const parts = raw.trim().replace(",", " ").split(/\s+/).map(Number);
+  const parts = words(raw.replace(",", " ")).map(Number);
   if (parts.length < 2 || parts.some(Number.isNaN)) return null;
   const keys = ["lat", "lon", "alt", "acc"].slice(0, parts.length);
   return Object.fromEntries(keys.map((key, index) => [key, parts[index]]));
 }
 
 function places(raw) {
-  const parts = typeof raw === "string" ? raw.split(";").filter((part) => part.trim()) : raw;
+  const parts = typeof raw === "string" ? raw.split(";").filter(trim) : raw;
   return Array.isArray(parts) ? parts.map(point).filter(Boolean) : [];
 }
 
@@ -95,7 +104,7 @@ function bound(raw) {
 const acknowledge = (raw) =>
   [true, "OK", "ok", "on", "yes", "true", "1"].includes(raw) ? "OK" : null;
 const decimal = (raw) => number(raw, DECIMAL);
-const text = (raw) => (String(raw).trim() ? String(raw).replaceAll("\r\n", "\n") : null);
+const text = (raw) => (trim(String(raw)) ? String(raw).replaceAll("\r\n", "\n") : null);
 const object = (raw) => (raw && typeof raw === "object" && raw.id ? raw : null);
 
 const computed = (raw) => (typeof raw === "number" ? bounded(raw) : text(raw));
@@ -103,7 +112,7 @@ const computed = (raw) => (typeof raw === "number" ? bounded(raw) : text(raw));
 const COERCERS = {
   calculate: computed, hidden: computed,
   integer, decimal, range, date, time, dateTime, acknowledge,
-  select_one: (raw) => text(raw)?.trim() ?? null,
+  select_one: (raw) => trim(text(raw) ?? "") || null,
   select_multiple: names, rank: names,
   image: object, audio: object, video: object, file: object, "background-audio": object,
   geopoint: point, "start-geopoint": point, "background-geopoint": point,

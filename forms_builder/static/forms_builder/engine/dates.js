@@ -1,6 +1,8 @@
 // ISO dates, times and date-times as texts (the twin of expressions/dates.py).
 // A moment is a number: milliseconds on the local clock since 1970-01-01T00:00.
 
+import { trim } from "./spaces.js";
+
 export const UTC_OFFSET_MINUTES = 240;
 export const DAY = 86400000;
 
@@ -24,7 +26,7 @@ const millis = (fraction) => (fraction ? Number((fraction.slice(1) + "00").slice
 
 /** The local moment of an ISO date or date-time, or null. */
 export function toMoment(text) {
-  const found = MOMENT.exec(text.trim());
+  const found = MOMENT.exec(trim(text));
   if (!found) return null;
   const [year, month, day, hour, minute, second] = found
     .slice(1, 7)
@@ -67,7 +69,7 @@ export const isTime = (text) => text.slice(1, 3).includes(":") && TIME.test(text
 
 /** The time in `text` as a part of the day, or null. */
 export function timeFraction(text) {
-  const found = TIME.exec(text.trim());
+  const found = TIME.exec(trim(text));
   if (found) {
     const seconds = Number(found[1]) * 3600 + Number(found[2]) * 60 + Number(found[3] ?? 0);
     return (seconds + millis(found[4]) / 1000) / 86400;

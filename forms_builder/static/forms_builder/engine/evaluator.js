@@ -3,7 +3,7 @@
 // A scope is the form outside repeats or one row of a repeat:
 // {run, parent, repeat, index, key, values: Map, hidden: Set, rows: Map}.
 
-import { choiceAttribute, choiceLabel, FUNCTIONS, RUN, TooMuchWork, words } from "./functions.js";
+import { choiceAttribute, choiceLabel, FUNCTIONS, RUN, TooMuchWork } from "./functions.js";
 import {
   differ,
   equal,
@@ -14,6 +14,7 @@ import {
   toBoolean,
   toNumber,
   toText,
+  words,
 } from "./values.js";
 
 const MAX_STEPS = 2000000;
@@ -23,12 +24,23 @@ export class Run {
   constructor({ today, now, choices = {}, holidays = [], given = {}, language = "az" }) {
     Object.assign(this, { today, now, holidays, given, language });
     this.lists = choices;
+    this.named = new Map();
     this.steps = 0;
     this.items = [];
   }
 
   choices(list) {
     return Object.hasOwn(this.lists, list) ? this.lists[list] : [];
+  }
+
+  /** The first choice of a list that is called so. */
+  choice(list, name) {
+    if (!this.named.has(list)) {
+      const choices = this.choices(list);
+      this.spend(choices.length);
+      this.named.set(list, new Map([...choices].reverse().map((one) => [one.name, one])));
+    }
+    return this.named.get(list).get(name);
   }
 
   spend(steps) {
@@ -183,7 +195,19 @@ const binary = (work) => (left, right) => {
   return (scope) => work(a(scope), b(scope));
 };
 const arithmetic = (work) => binary((a, b) => work(toNumber(a), toNumber(b)));
-const ordered = (operator) => binary((a, b) => order(a, b, operator));
+const ordered = (operator) => comparison((a, b) => order(a, b, operator));
+
+/** Two node-sets are compared pair by pair, which counts as work. */
+function comparison(work) {
+  return (left, right) => {
+    const [one, other] = [compile(left), compile(right)];
+    return (scope) => {
+      const [a, b] = [one(scope), other(scope)];
+      if (Array.isArray(a) && Array.isArray(b)) scope.run.spend(a.length * b.length);
+      return work(a, b);
+    };
+  };
+}
 
 function chain(stop) {
   return (...operands) => {
@@ -254,8 +278,8 @@ const MAKERS = {
   neg: negate,
   and: (...operands) => chain(false)(...operands),
   or: (...operands) => chain(true)(...operands),
-  "=": binary(equal),
-  "!=": binary(differ),
+  "=": comparison(equal),
+  "!=": comparison(differ),
   "<": ordered("<"),
   "<=": ordered("<="),
   ">": ordered(">"),

@@ -13,6 +13,8 @@ import {
   toBoolean,
   toNumber,
   toText,
+  trim,
+  words,
 } from "./values.js";
 
 const MAX_TEXT = 200000;
@@ -22,14 +24,14 @@ export class TooMuchWork extends Error {}
 
 const spread = (values) => values.flatMap((value) => nodes(value)).map(toText);
 
+/** Characters, of which some take two places; short texts need no exact count. */
+const sizeOf = (text) => (text.length > MAX_TEXT / 10 ? [...text].length : text.length);
+
 function joined(separator, parts) {
-  const length = parts.reduce((sum, part) => sum + part.length + separator.length, 0);
+  const length = parts.reduce((sum, part) => sum + sizeOf(part) + sizeOf(separator), 0);
   if (length > MAX_TEXT) throw new TooMuchWork("the form computes a text that is too long");
   return parts.join(separator);
 }
-
-/** Words parted by spaces. */
-export const words = (text) => text.split(/\s+/).filter(Boolean);
 
 function place(number, length) {
   if (Number.isNaN(number)) return 0;
@@ -153,7 +155,7 @@ export function choiceAttribute(choice, name, language) {
 
 /** What people read for the choice `name` of a list. */
 export function choiceLabel(run, list, name) {
-  const found = run.choices(list).find((choice) => choice.name === name);
+  const found = run.choice(list, name);
   return found ? toText(choiceAttribute(found, "label", run.language)) : "";
 }
 
@@ -273,7 +275,7 @@ export const FUNCTIONS = {
   "format-date-time": (value, letters) =>
     ofMoment(value, (found) => dates.formatMoment(found, toText(letters))),
   "difference-in-months": (a, b) => ofMoments(a, b, dates.monthsBetween),
-  selected: (value, wanted) => words(toText(value)).includes(toText(wanted).trim()),
+  selected: (value, wanted) => words(toText(value)).includes(trim(toText(wanted))),
   "selected-at": selectedAt,
   "count-selected": (value) => words(toText(value)).length,
   count: (value) => nodes(value).length,

@@ -1,6 +1,6 @@
 // Functions of places (the twin of expressions/functions_geo.py).
 
-import { nodes, textNumber, toText } from "./values.js";
+import { nodes, textNumber, toText, trim, words } from "./values.js";
 
 const EARTH_RADIUS = 6378100; // metres, as JavaRosa has it
 const radians = (degrees) => degrees * (Math.PI / 180);
@@ -10,13 +10,13 @@ function points(values) {
   const found = values
     .flatMap(nodes)
     .flatMap((value) => toText(value).split(";"))
-    .filter((part) => part.trim() !== "")
+    .filter((part) => trim(part) !== "")
     .map(point);
   return found.includes(null) ? null : found;
 }
 
 function point(text) {
-  const numbers = text.split(/\s+/).filter(Boolean).map(textNumber);
+  const numbers = words(text).map(textNumber);
   const fits = Math.abs(numbers[0]) <= 90 && Math.abs(numbers[1]) <= 180;
   return numbers.length >= 2 && fits ? [numbers[0], numbers[1]] : null;
 }

@@ -3,6 +3,8 @@
 
 import { isTime, toDays } from "./dates.js";
 
+export { trim, words } from "./spaces.js";
+
 const NUMBER = /^[ \t\r\n]*-?(?:\d+(?:\.\d*)?|\.\d+)[ \t\r\n]*$/;
 
 /** The value itself, or the first of a node-set. */
@@ -48,6 +50,14 @@ export function toBoolean(value) {
   if (typeof value === "string") return value !== "";
   if (typeof value === "number") return !Number.isNaN(value) && value !== 0;
   return value.length > 0 && toBoolean(value[0]);
+}
+
+/** A computed value as it is stored; null for nothing. */
+export function jsonValue(value) {
+  const single = scalar(value);
+  if (typeof single === "boolean") return single ? "true" : "false";
+  if (typeof single === "string") return single || null;
+  return Number.isFinite(single) ? single + 0 : null;
 }
 
 /** What takes part in a comparison: an empty node-set counts as "". */
