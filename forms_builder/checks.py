@@ -10,6 +10,7 @@ from forms_builder.compile import check_spec, compile_spec
 from forms_builder.languages import language_problems
 from forms_builder.schema import questions, validate_shape
 from forms_builder.usage import Usage, usages
+from forms_builder.wordless import wordless_problems
 
 # Plug-ins: (spec) -> problems. registry adds "register exists", "save_to exists".
 SpecCheck = Callable[[dict[str, Any]], Iterable[Problem]]
@@ -28,6 +29,7 @@ def form_problems(
     return [
         *check_spec(spec, lists=list_attributes),
         *language_problems(spec),
+        *wordless_problems(spec),
         *plugged_problems(spec),
     ]
 

@@ -30,6 +30,7 @@ FIXES: Mapping[str, Sequence[Fix]] = {
     "text_reference": [
         Fix("correct", _("Correct the reference or take it as text"), expressions.correct_text)
     ],
+    "no_label": [Fix("name", _("Show its name as its label"), rows.label_by_name)],
     "no_labels": [Fix("values", _("Show the values themselves"), lists.label_by_values)],
     "unclosed": [Fix("close", _("Add the missing end"), rows.close_all)],
     "stray_end": [_REMOVE],

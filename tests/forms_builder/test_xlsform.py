@@ -192,10 +192,12 @@ class TestRefusing:
         assert codes(read_workbook(path)) == [code]
 
     def test_refuses_an_excel_error_and_a_formula_without_a_value(self, workbook):
-        report = read_workbook(workbook(survey=survey(("text", "a", "=1+1"))))
+        columns = ("type", "name", LABEL, "hint")
+        sheet = survey(("text", "a", "A", "=1+1"), columns=columns)
+        report = read_workbook(workbook(survey=sheet))
 
         assert codes(report) == ["formula"]
-        assert "C2" in report.problems[0].message
+        assert "D2" in report.problems[0].message
 
 
 class TestWriting:

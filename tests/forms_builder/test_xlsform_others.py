@@ -30,6 +30,13 @@ def exported(spec, folder):
     return path
 
 
+def silent_spec(workbook):
+    """A form of which an old version has a question without words."""
+    spec = good(read_workbook(workbook(survey=survey(READY, ("text", "silent", "S")))))
+    del spec["children"][0]["children"][1]["labels"]
+    return spec
+
+
 def cells(path, name):
     """The rows of the survey of an export as maps, those called `name`."""
     rows = list(openpyxl.load_workbook(path)["survey"].values)
@@ -50,7 +57,7 @@ def fixed(path):
 
 class TestExportsForOtherTools:
     def test_have_a_label_where_a_question_has_none(self, workbook, tmp_path):
-        spec = good(read_workbook(workbook(survey=survey(READY, ("text", "silent", "")))))
+        spec = silent_spec(workbook)
 
         path = exported(spec, tmp_path)
 
@@ -96,7 +103,7 @@ class TestExportsForOtherTools:
         assert "remark" not in cells(again, "b")[0]
 
     def test_count_as_changed_where_a_person_changed_them(self, workbook, tmp_path):
-        spec = good(read_workbook(workbook(survey=survey(READY, ("text", "silent", "")))))
+        spec = silent_spec(workbook)
         path = exported(spec, tmp_path)
         book = openpyxl.load_workbook(path)
         place = [cell.value for cell in book["survey"][1]].index(LABEL) + 1
@@ -224,6 +231,28 @@ class TestRefusedAsOtherToolsDo:
                 ("integer", "year", "İl", "", ""),
                 ("calculate", "born", "", "", "date(concat(${year}, '-01-01'))"),
                 ("end repeat",)]  # fmt: skip
+        path = workbook(survey=survey(*rows, columns=columns))
+
+        assert codes(read_workbook(path)) == ["bad_date"]
+        exported(fixed(path), tmp_path)
+
+    def test_for_a_date_that_stands_in_a_file(self, workbook, tmp_path):
+        columns = ("type", "name", LABEL, "calculation")
+        seen = "date(pulldata('visits', 'last', 'key', ${a}))"
+        path = workbook(survey=survey(READY, ("calculate", "seen", "", seen), columns=columns))
+
+        problem = read_workbook(path).problems[0]
+
+        assert (problem.code, problem.row, problem.column) == ("bad_date", 3, "calculation")
+        exported(fixed(path), tmp_path)
+
+    def test_in_a_repeat_that_is_called_as_a_question(self, workbook, tmp_path):
+        columns = ("type", "name", LABEL, "relevant", "calculation")
+        rows = [("begin group", "g", "G", "", ""), ("text", "child", "A", "", ""),
+                ("end group",), ("begin group", "h", "H", "${a} = 'x'", ""),
+                ("begin repeat", "child", "R", "", ""), ("integer", "year", "İl", "", ""),
+                ("calculate", "born", "", "", "date(concat(../year, '-01-01'))"),
+                ("end repeat",), ("end group",), READY]  # fmt: skip
         path = workbook(survey=survey(*rows, columns=columns))
 
         assert codes(read_workbook(path)) == ["bad_date"]

@@ -199,3 +199,10 @@ def add_note(tables: Tables, problem: Problem) -> None:
         table.write(row + 1, field, text)
     for place in table.meaning("label") or [table.column("label")]:
         table.put(row + 1, place, "-")
+
+
+def label_by_name(tables: Tables, problem: Problem) -> None:
+    """A question's name as its label in every language."""
+    table, row = survey(tables), problem.row or 0
+    for place in table.meaning("label") or [table.column("label")]:
+        table.put(row, place, table.text(row, "name"))
