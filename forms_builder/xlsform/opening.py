@@ -5,8 +5,9 @@ none, such as `date(concat(${year}, '-01-01'))` before there is a year. Here the
 be empty; a workbook is refused all the same, for the form would not open elsewhere.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from contextlib import suppress
+from copy import deepcopy
 from datetime import UTC, datetime
 from typing import Any
 
@@ -14,35 +15,64 @@ from django.utils.translation import gettext as _
 
 from config.shared.problems import Problem
 from forms_builder.evaluation import initial_answers
-from forms_builder.expressions import Closure, ExpressionError, NoLookups, Scope
+from forms_builder.expressions import (
+    Closure,
+    ExpressionError,
+    NoLookups,
+    Scope,
+    parse,
+    to_source,
+)
 from forms_builder.expressions.functions_date import HEAR_MISFIT
+from forms_builder.expressions.nodes import Call, Expr, Text
 from forms_builder.program import Entry, program_of
 from forms_builder.schema import Node, expression_attributes, places
 from forms_builder.working import Working
+from forms_builder.xlsform.trees import changed
 
 
 def opening_problems(spec: Mapping[str, Any]) -> list[Problem]:
     """The calculations of a faultless `spec` that ask for a date and get another text."""
     if not any(asks_for_date(place.node) for place in places(spec)):
         return []
-    now = datetime.now(UTC)
+    spec, now = with_named_files(spec), datetime.now(UTC)
     program, lookups = program_of(spec, None), NoLookups()
     opening = Opening(program, now.date(), now, lookups, {}, None)
     with suppress(ExpressionError):
         answers = initial_answers(spec, today=now.date(), now=now, lookups=lookups)
-        opening.read({**answers, **first_rows(spec.get("children", []))})
+        opening.read({**answers, **first_rows(spec)})
         opening.work_out()
         opening.work_out_hidden()
     return [opening.breach(path, text) for path, text in opening.heard.items()]
 
 
-def first_rows(nodes: Sequence[Node]) -> dict[str, Any]:
+def first_rows(spec: Mapping[str, Any]) -> dict[str, Any]:
     """One row for each repeat, and so on inside; other tools begin with that."""
-    rows: dict[str, Any] = {}
-    for node in nodes:
-        inside = first_rows(node.get("children", []))
-        rows |= {node["name"]: [inside]} if node["kind"] == "repeat" else inside
-    return rows
+    rows: dict[str, dict[str, Any]] = {"": {}}
+    for place in places(spec):
+        if place.kind == "repeat":
+            rows[place.path] = {}
+            rows[place.repeat][place.key] = [rows[place.path]]
+    return rows[""]
+
+
+def with_named_files(spec: Mapping[str, Any]) -> Mapping[str, Any]:
+    """`spec` as other tools try it: without the files, pulldata() tells the file's name."""
+    tried = {**spec, "children": deepcopy(spec.get("children", []))}
+    for place in places(tried):
+        node: Any = place.node
+        for attribute, source in list(expression_attributes(place.node)):
+            if "pulldata" in source:
+                node[attribute] = to_source(changed(parse(source), file_name))
+    return tried
+
+
+def file_name(node: Expr) -> Expr:
+    """The name of the file instead of what pulldata() finds in it."""
+    match node:
+        case Call("pulldata", (Text() as name, *_)):
+            return name
+    return node
 
 
 def asks_for_date(node: Node) -> bool:
