@@ -68,6 +68,8 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "config.shared.http.RequestIdMiddleware",
+    "config.shared.api.ProblemMiddleware",
+    "config.shared.http.MethodsMiddleware",
     "config.shared.http.BrowserRightsMiddleware",
     "config.shared.http.NoStoreMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -156,9 +158,11 @@ SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_SAMESITE = "Lax"
+CSRF_FAILURE_VIEW = "config.shared.errors.page_too_old"
 SECURE_REFERRER_POLICY = "same-origin"
 
 DEFAULT_FROM_EMAIL = env("DEFAULT_FROM_EMAIL", default="dayaq@localhost")
+EMAIL_TIMEOUT = 20  # seconds; without an end nobody would hear of a server that says nothing
 if env("EMAIL_URL", default=""):
     vars().update(env.email_url("EMAIL_URL"))
 

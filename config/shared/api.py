@@ -61,6 +61,44 @@ def problem_response(problem: ApiProblem) -> HttpResponse:
     return JsonResponse(body.dict(), status=problem.status, content_type=PROBLEM_TYPE)
 
 
+class ProblemMiddleware:
+    """Under /api/ every refusal is a problem, also one that no router made; HEAD is a GET."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """The answer; a page in the place of a problem is worded anew."""
+        if not request.path_info.startswith("/api/"):
+            return self.get_response(request)
+        response = self._answer(request)
+        is_page = response.headers.get("Content-Type", "").startswith("text/html")
+        if response.status_code < 400 or not is_page:
+            return response
+        worded = problem_response(_refusal(response.status_code))
+        if "Allow" in response:
+            worded["Allow"] = response["Allow"]
+        return worded
+
+    def _answer(self, request: HttpRequest) -> HttpResponse:
+        if request.method != "HEAD":
+            return self.get_response(request)
+        request.method = "GET"
+        response = self.get_response(request)
+        request.method = "HEAD"  # the server then leaves the body away
+        return response
+
+
+def _refusal(status: int) -> ApiProblem:
+    """A refusal that Django or the router made without words of ours."""
+    words = {
+        403: ("forbidden", _("This request is not allowed.")),
+        404: ("not_found", _("There is nothing at this address.")),
+        405: ("method_not_allowed", _("This address does not know this method.")),
+    }
+    return ApiProblem(status, *words.get(status, ("bad_request", _("Bad request."))))
+
+
 def not_found(what: str = "") -> ApiProblem:
     """The answer for what is not there, or not for this reader."""
     return ApiProblem(404, "not_found", what or _("There is nothing at this address."))

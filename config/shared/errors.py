@@ -4,8 +4,11 @@ import sys
 
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
 from django.template import loader
 from django.utils.translation import gettext as _
+
+from config.shared.resend import unsent
 
 RETRY_SECONDS = 10
 
@@ -18,10 +21,17 @@ def server_error(request: HttpRequest) -> HttpResponse:
         response = _problem(status)
     else:
         # Without the request: the user and the navigation are in the database.
-        response = HttpResponse(loader.render_to_string(f"{status}.html"), status=status)
+        context = {"unsent": unsent(request) if unavailable else None}
+        page = loader.render_to_string(f"{status}.html", context)
+        response = HttpResponse(page, status=status)
     if unavailable:
         response["Retry-After"] = str(RETRY_SECONDS)
     return response
+
+
+def page_too_old(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """403 for what came without the token of this visitor's session, or with an old one."""
+    return render(request, "shared/page_too_old.html", {"unsent": unsent(request)}, status=403)
 
 
 def _problem(status: int) -> HttpResponse:

@@ -8,7 +8,12 @@ from typing import Any
 import structlog
 from csp.middleware import CSPMiddleware, PolicyParts
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http import (
+    HttpRequest,
+    HttpResponse,
+    HttpResponseBase,
+    HttpResponseNotAllowed,
+)
 from django.shortcuts import redirect
 from django.views.decorators.http import require_http_methods
 
@@ -16,6 +21,8 @@ from config.shared.memo import request_memo
 
 View = Callable[..., HttpResponse]
 GetResponse = Callable[[HttpRequest], HttpResponse]
+PAGE_METHODS = ("GET", "HEAD", "POST", "OPTIONS")
+API_METHODS = (*PAGE_METHODS, "PUT", "PATCH", "DELETE")
 BROWSER_RIGHTS = "camera=(self), microphone=(self), geolocation=(self), payment=(), usb=()"
 
 
@@ -54,6 +61,21 @@ class RequestIdMiddleware:
             response = self.get_response(request)
         response["X-Request-Id"] = request_id
         return response
+
+
+class MethodsMiddleware:
+    """Refuse methods that no page has: many views ask only whether it is a POST."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """405 for PUT, PATCH and DELETE outside the API, and for TRACE everywhere."""
+        is_api = request.path_info.startswith("/api/")
+        methods = API_METHODS if is_api else PAGE_METHODS
+        if request.method in methods:
+            return self.get_response(request)
+        return HttpResponseNotAllowed(methods)
 
 
 class BrowserRightsMiddleware:

@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from config.accounts.access import authority_ended
 from config.accounts.models import User
 from config.accounts.selectors import appointments_in_force
+from config.shared.resend import sign_in_first
 from forms_builder.models import FormVersion
 from forms_builder.selectors import current_form_version, form_version_by_pk
 from registry import access, drafting
@@ -41,7 +42,7 @@ def fill(request: HttpRequest, code: str) -> HttpResponse:
     return begin(request, version)
 
 
-@method_decorator(login_required, name="dispatch")
+@method_decorator(sign_in_first, name="dispatch")
 class FillWizard(DraftWizard):
     """The steps of a draft that belongs to an account."""
 
