@@ -13,12 +13,13 @@ class AccountsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Keep the language that Wagtail knows and ours the same."""
-        from django.db.models.signals import post_save
+        """Keep one language a person, and the accounts of those who acted."""
+        from django.db.models.signals import post_save, pre_delete
         from wagtail.users.models import UserProfile
 
-        from config.accounts import handlers
+        from config.accounts import handlers, keeping
         from config.accounts.models import User
 
         post_save.connect(handlers.tell_wagtail, sender=User)
         post_save.connect(handlers.hear_wagtail, sender=UserProfile)
+        pre_delete.connect(keeping.refuse_used, sender=User)
