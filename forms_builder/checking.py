@@ -12,7 +12,7 @@ from django.utils.translation import gettext
 from config.shared.labels import pick
 from forms_builder.choices import Choice, choice_from_row
 from forms_builder.compile import check_spec
-from forms_builder.condition_words import FRAMES, Vocabulary, say_condition
+from forms_builder.condition_words import Vocabulary, say_condition
 from forms_builder.conditions import NotACondition, model_of, source_of
 from forms_builder.expressions import ExpressionError
 from forms_builder.lookups import DatabaseLookups
@@ -115,7 +115,7 @@ def condition_answer(body: Mapping[str, Any]) -> dict[str, Any]:
     return {
         "source": source,
         "model": _model(source),
-        "words": said if attribute in FRAMES else {},
+        "words": said,
         "problems": expression_problems(sections, *place, lists) if source else [],
     }
 

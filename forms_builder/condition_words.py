@@ -85,19 +85,22 @@ class Vocabulary:
 def say_condition(
     source: str, attribute: str, vocabulary: Vocabulary, here: str = ""
 ) -> dict[str, str]:
-    """The sentence in every language; {} when `source` is no expression.
+    """The sentence in every language; {} when `source` is no expression or no condition.
 
     `here` is the name of the question whose option it is ("this answer").
     """
+    frame = FRAMES.get(attribute)
     try:
         tree = parse(source)
     except ExpressionError:
+        return {}
+    if frame is None:
         return {}
     said = {}
     for language in LANGUAGES:
         with translation.override(language):
             condition = _say(tree, vocabulary, here)
-            said[language] = str(FRAMES[attribute]).format(condition=condition)
+            said[language] = str(frame).format(condition=condition)
     return said
 
 

@@ -7,6 +7,7 @@ Plain Python over the tree of `forms_builder.expressions`; what has no such mode
 edited as text.
 """
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -38,7 +39,7 @@ _CALLS = {"selected": "selected", "matches": "regex"}
 _OPERATOR_OF = {function: operator for operator, function in _CALLS.items()}
 _ANSWERED = {"=": "empty", "!=": "filled"}
 _SIGN_OF = {operator: sign for sign, operator in _ANSWERED.items()}
-MAX_ROWS = 100
+MAX_ROWS = 100  # longer conditions are edited as text
 
 
 class NotACondition(ValueError):
@@ -162,7 +163,7 @@ def _plain(value: float) -> float:
 
 def build(model: Mapping[str, Any]) -> Expr:
     """The tree of a model with at least one row."""
-    return _build_group(model, [_build_part(row) for row in model["rows"][:MAX_ROWS]])
+    return _build_group(model, [_build_part(row) for row in model["rows"]])
 
 
 def _build_part(part: Mapping[str, Any]) -> Expr:
@@ -196,6 +197,14 @@ def _build_row(row: Mapping[str, Any]) -> Expr:
     )
 
 
+def _quotable(text: str) -> Expr:
+    """`text` as a constant; with both quotation marks in it, as a concat() of two kinds."""
+    if "'" not in text or '"' not in text:
+        return Text(text)
+    parts = (Text(part) for part in re.split("(')", text) if part)
+    return Call("concat", tuple(parts))
+
+
 def _parse_subject(source: str) -> Expr:
     tree = parse(source)
     if _subject(tree) is None:
@@ -206,7 +215,7 @@ def _parse_subject(source: str) -> Expr:
 def _build_value(right: Mapping[str, Any]) -> Expr:
     match right["kind"]:
         case "text":
-            return Text(str(right["value"]))
+            return _quotable(str(right["value"]))
         case "number":
             number = float(right["value"])
             return Negate(Number(-number)) if number < 0 else Number(number)

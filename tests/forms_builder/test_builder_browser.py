@@ -156,12 +156,12 @@ class TestAnAdmin:
         assert "3" in report.inner_text()
         assert page.locator(".dayaq-rows details button").is_disabled()
 
-        area.fill("name\tlabel_az\tkind\na\tA\tx\nb\tB\ty")
+        area.fill("name\tlabel_az\tkind\tretired\na\tA\tx\tno\nb\tB\ty\tTRUE")
         page.locator(".dayaq-rows details button").click()
         publish(page)
         page.wait_for_url(f"**{LISTS}/")
 
-        assert [(c.name, c.attributes) for c in selectors.choices("channel")] == [
-            ("a", {"kind": "x"}),
-            ("b", {"kind": "y"}),
+        assert [(c.name, c.attributes, c.retired) for c in selectors.choices("channel")] == [
+            ("a", {"kind": "x"}, False),
+            ("b", {"kind": "y"}, True),
         ]

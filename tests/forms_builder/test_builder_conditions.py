@@ -13,7 +13,7 @@ FORMS = "/cms/snippets/forms_builder/formdefinition"
 
 def question(name, kind="text", **more):
     labels = {"az": f"Sual {name}", "en": f"Question {name}"}
-    return {"kind": "question", "name": name, "type": kind, "labels": labels, **more}
+    return {"kind": "question", "name": name, "type": kind, "labels": labels} | more
 
 
 @pytest.fixture
@@ -138,3 +138,51 @@ class TestConditions:
         box.get_by_text("Show when “Question age” * 2 > 30.").first.wait_for()
         box.locator("textarea").fill("${agee} * 2 > 30")
         box.locator(".dayaq-settings__status--wrong").get_by_text("age").wait_for()
+
+    def test_that_are_typed_hold_against_an_answer_to_rows_on_its_way(
+        self, make_draft, open_panel
+    ):
+        form = make_draft()
+        page, panel = open_panel(form)
+        held = []
+        page.route("**/forms/condition/", lambda route: held.append(route))
+        box = panel.get_by_role("group", name="Shown when")
+        box.get_by_role("button", name="Add a condition").click()
+        box.get_by_label("Question", exact=True).select_option("${born}")
+        with page.expect_request("**/forms/condition/"):
+            box.get_by_label("Comparison").select_option("value:filled")
+        box.locator("summary").click()
+        box.locator("textarea").fill("${age} * 2 > 30")
+        for route in held:
+            route.continue_()
+        page.unroute("**/forms/condition/")
+        box.get_by_text("correct").wait_for()
+        assert box.locator("textarea").input_value() == "${age} * 2 > 30"
+        save(page)
+
+        assert relevant_of(form) == "${age} * 2 > 30"
+
+    def test_of_a_calculation_are_judged_too(self, make_draft, open_panel):
+        form = make_draft(type="calculate")
+        _page, panel = open_panel(form)
+        box = panel.locator("textarea[data-option=calculation]")
+
+        box.fill("${age} + 1")
+
+        panel.get_by_text("correct").wait_for()
+
+
+class TestTexts:
+    def test_of_other_languages_keep_their_lines(self, make_draft, open_panel):
+        labels = {"az": "Sual", "ru": "Первая\nвторая: строка"}
+        form = make_draft(labels=labels)
+        page, panel = open_panel(form)
+        panel.locator(".dayaq-settings__more summary").click()
+        area = panel.locator("textarea[data-option=labels]")
+
+        area.fill(area.input_value() + "\nfr: Une\n  question")
+        save(page)
+
+        form = FormDefinition.objects.get(pk=form.pk).get_latest_revision_as_object()
+        found = form.build_spec()["children"][0]["children"][3]["labels"]
+        assert found == {**labels, "fr": "Une\nquestion"}

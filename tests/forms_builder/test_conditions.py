@@ -15,7 +15,7 @@ from forms_builder.conditions import (
     model_of,
     source_of,
 )
-from forms_builder.expressions import parse, to_source
+from forms_builder.expressions import evaluate, parse, to_source
 from tests.forms_builder.test_expressions_properties import expressions
 
 subjects = st.sampled_from(["${age}", "${kids}", ".", "region"])
@@ -158,21 +158,28 @@ class TestACondition:
             {"join": "all", "rows": [{"left": "${a}", "operator": "=", "right": {"kind": 1}}]},
             {"join": "all", "rows": [{"join": "any", "rows": []}]},
             {"join": "all", "rows": 7},
-            {
-                "join": "all",
-                "rows": [
-                    {
-                        "left": "${a}",
-                        "operator": "=",
-                        "right": {"kind": "text", "value": "'\""},
-                    }
-                ],
-            },
         ],
     )
     def test_that_is_not_complete_is_refused(self, model):
         with pytest.raises(NotACondition):
             source_of(model)
+
+    def test_with_both_quotation_marks_is_written_in_parts(self):
+        right = {"kind": "text", "value": 'O\'Neil "Red"'}
+        row = {"left": "${a}", "operator": "=", "right": right}
+
+        source = source_of({"join": "all", "rows": [row]})
+
+        assert evaluate(parse(source), {"a": right["value"]}) is True
+        assert model_of(source) is None
+
+    def test_of_many_rows_loses_none(self):
+        rows = [{"left": f"${{a{n}}}", "operator": "filled"} for n in range(150)]
+
+        source = source_of({"join": "any", "rows": rows})
+
+        assert source.count(" or ") == 149
+        assert model_of(source) is None
 
 
 class TestTheSentence:
@@ -194,6 +201,9 @@ class TestTheSentence:
         said = say_condition(". != 'married'", "constraint", VOCABULARY, here="marital")
         assert said["en"] == "It must hold that this answer is not “Married”."
         assert "“Evli”" in said["az"]
+
+    def test_is_silent_about_what_is_no_condition(self):
+        assert say_condition("1 + 1", "calculation", VOCABULARY) == {}
 
     def test_is_silent_about_what_cannot_be_read(self):
         assert say_condition("${age} >", "relevant", VOCABULARY) == {}

@@ -136,15 +136,17 @@
     return Object.keys(kept).length ? kept : undefined;
   };
 
+  const CONTINUED = "\n  "; // a further line of a text begins with two spaces
   const asLines = (map, divider) =>
-    Object.entries(map).map(([key, value]) => `${key}${divider}${typeof value === "string" ? value : JSON.stringify(value)}`).join("\n");
+    Object.entries(map).map(([key, value]) =>
+      `${key}${divider}${typeof value === "string" ? value.replaceAll("\n", CONTINUED) : JSON.stringify(value)}`).join("\n");
 
   const fromLines = (source, divider) =>
     compact(
       Object.fromEntries(
-        source.split("\n").filter((one) => one.includes(divider)).map((one) => {
+        source.split(/\n(?!  )/).filter((one) => one.includes(divider)).map((one) => {
           const at = one.indexOf(divider);
-          return [one.slice(0, at).trim(), one.slice(at + 1).trim()];
+          return [one.slice(0, at).trim(), one.slice(at + 1).replaceAll(CONTINUED, "\n").trim()];
         }),
       ),
     );
@@ -208,8 +210,7 @@
       const typed = typeof value === "string" ? value : "";
       const isDrawn = builder().conditions.drawn.includes(option.key);
       const input = area(typed, (one) => {
-        write(one.value.trim() ? one.value : undefined);
-        panel.checkSoon(option.key, { source: one.value }, parts);
+        panel.typed(option.key, one.value, parts);
       }, { spellcheck: "false", "aria-describedby": status.id });
       const box = labelled(option.label, input);
       box.classList.add("dayaq-settings__field--expression");
@@ -416,7 +417,19 @@
       this.checkSoon(key, { model }, parts);
     }
 
+    /* What is typed holds: rows that were clicked before, and the answer to them, do not. */
+    typed(key, source, parts) {
+      const { drawn = {}, ...settings } = this.settings;
+      delete drawn[key];
+      if (Object.keys(drawn).length) settings.drawn = drawn;
+      if (source.trim()) settings[key] = source;
+      else delete settings[key];
+      this.store(settings);
+      this.checkSoon(key, { source }, parts);
+    }
+
     checkSoon(attribute, asked, parts) {
+      parts.asked = (parts.asked ?? 0) + 1; // an answer on its way is out of date
       clearTimeout(this.timers.get(attribute));
       this.timers.set(attribute, setTimeout(() => this.check(attribute, asked, parts), asked.model ? 150 : 500));
     }

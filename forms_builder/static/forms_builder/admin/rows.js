@@ -40,7 +40,7 @@
       if (!heading || !value) return;
       if (heading === "label") row.labels.az = value;
       else if (language) row.labels[language.toLowerCase()] = value;
-      else if (heading === "retired") row.retired = YES.has(value) || undefined;
+      else if (heading === "retired") row.retired = YES.has(value.toLocaleLowerCase("az")) || undefined;
       else row[heading] = value;
     });
     return row;
@@ -66,7 +66,7 @@
     draw() {
       const { words } = this;
       const headings = [words.name, words.az, words.en, ...this.columns, words.retired, ""];
-      const head = make("thead", {}, make("tr", {}, ...headings.map((one) => make("th", { scope: "col" }, one))));
+      const head = make("thead", {}, make("tr", {}, ...headings.map((one) => (one ? make("th", { scope: "col" }, one) : make("td")))));
       this.body = make("tbody", {}, ...this.rows.map((row, index) => this.line(row, index)));
       this.body.addEventListener("input", (event) => this.changed(event));
       this.body.addEventListener("click", (event) => this.clicked(event));
