@@ -127,7 +127,7 @@ def _context(request: HttpRequest, referral: Referral, error: str = "") -> dict[
         "referral": referral,
         "due": due_of(referral, now),
         "record": record_lines(user, [referral.record]).get(referral.record_id or 0),
-        "shared": _shared(referral, now) if receives or sends else [],
+        "shared": _shared(user, referral, now) if receives or sends else [],
         "moves": [(move, MOVE_WORDS[move]) for move in answers],
         "may_revoke": sends and referral.state in SENDER_MOVES,
         "events": event_lines(referral.events.all()),
@@ -140,15 +140,21 @@ def _context(request: HttpRequest, referral: Referral, error: str = "") -> dict[
     }
 
 
-def _shared(referral: Referral, now: Any) -> list[tuple[str, str]]:
-    """The agreed fields with their values, while the referral is in force."""
+def _shared(user: User, referral: Referral, now: datetime) -> list[tuple[str, str]]:
+    """The agreed fields with their values, while the referral is in force and as far as the
+    reader may see them: no more than on the record's own page."""
     in_force = Referral.objects.in_force(timezone.localdate(now)).filter(pk=referral.pk)
-    if referral.record is None or not in_force.exists():
+    record = referral.record
+    if record is None or not in_force.exists():
         return []
-    rules = rule_book().by_id[referral.record.register_id]
-    # The sender ticked each by name, and could tick only what they read themselves.
-    agreed = access.Fields(agreed=frozenset(referral.fields), agreed_rank=max(RANKS.values()))
-    return list(attributes_in_words(rules, referral.record, agreed))
+    rules = rule_book().by_id[record.register_id]
+    readable = access.fields_for(user, record, rules).readable
+    agreed = [rules.attributes[name] for name in referral.fields if name in rules.attributes]
+    seen = access.Fields(
+        agreed=frozenset(each.name for each in agreed if readable(each)),
+        agreed_rank=max(RANKS.values()),
+    )
+    return attributes_in_words(rules, record, seen)
 
 
 def _text(request: HttpRequest, name: str) -> str:

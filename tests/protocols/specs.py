@@ -85,7 +85,7 @@ def protocol_spec(**more: Any) -> Json:
 def reports_spec() -> Json:
     """The register of reports."""
     roles = ["duty_officer", "social_worker", "supervisor"]
-    referred = rule(["agency_rep"], "referred", actions=["read"], sensitivity="internal")
+    referred = rule(["agency_rep"], "referred", actions=["read"], sensitivity="personal")
     return register_spec(
         "reports", key_pattern="TM-{year}-{seq:4}", access=[rule(roles), referred]
     )

@@ -58,6 +58,17 @@ class TestTheReceiver:
         for secret in (NAME, DANGER, NOTE, CANARY, STATUS, access.MASKED, "sekil.png"):
             assert (secret in text) == (secret in shown), secret
 
+    @pytest.mark.parametrize(("ticked", "shown"), TICKED)
+    def test_reads_no_more_on_the_page_of_the_referral(
+        self, doctor, record, refer, ticked, shown
+    ):
+        url = reverse("protocols:referral", args=[refer(*ticked).uuid])
+
+        text = doctor.get(url).text
+
+        for secret in (NAME, CANARY):  # what is no attribute stands on the record's page
+            assert (secret in text) == (secret in shown), secret
+
     def test_reads_the_union_of_two_referrals(self, doctor, record, refer):
         refer("last_name")
         refer("danger")
@@ -144,6 +155,29 @@ class TestTheReceiver:
         assert doctor.get(url).status_code == 404
         page = doctor.get(reverse("portal:search"), {"q": record.key})
         assert str(record.uuid) not in page.text
+
+
+class TestTheSender:
+    @pytest.fixture
+    def page(self, client, refer, people):
+        """What the sender sees of the referral."""
+        url = reverse("protocols:referral", args=[refer("last_name", "story").uuid])
+        client.force_login(people.worker)
+        return lambda: client.get(url)
+
+    def test_sees_what_they_shared(self, page):
+        assert NAME in page().text
+        assert CANARY in page().text
+
+    def test_reads_none_of_it_after_moving_to_another_body(
+        self, page, people, make_organization
+    ):
+        people.worker.appointments.update(organization=make_organization("elsewhere"))
+
+        text = page().text
+
+        assert NAME not in text
+        assert CANARY not in text
 
 
 class TestThoseWithARightOfTheirOwn:
