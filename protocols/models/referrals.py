@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from config.shared.labels import pick
 from protocols.models.runs import Step
 
 
@@ -94,6 +95,15 @@ class Referral(models.Model):
     def __str__(self) -> str:
         return str(self.uuid)
 
+    @property
+    def asked(self) -> str:
+        """What is asked, as the reader reads: what the sender wrote, or the title of the step
+        in the active language where that was sent for them."""
+        if self.step is None:
+            return self.purpose
+        titles = self.step.spec["labels"]
+        return pick(titles) if self.purpose in titles.values() else self.purpose
+
     def is_overdue(self, now: datetime) -> bool:
         """Whether the answer came, or is, later than it was due."""
         return self.due_at is not None and (self.answered_at or now) > self.due_at
@@ -164,6 +174,9 @@ class Notice(models.Model):
     created_at = models.DateTimeField()
     read_at = models.DateTimeField(null=True, blank=True)
     mailed_at = models.DateTimeField(null=True, blank=True)
+    # When the e-mail is tried (again): nothing to send, sent or given up when empty.
+    next_mail_at = models.DateTimeField(null=True, blank=True)
+    mail_attempts = models.PositiveSmallIntegerField(default=0)
 
     class Meta:
         ordering = ["-created_at", "-pk"]
@@ -172,6 +185,11 @@ class Notice(models.Model):
                 fields=["user", "-created_at"],
                 condition=Q(read_at__isnull=True),
                 name="notice_unread",
+            ),
+            models.Index(
+                fields=["next_mail_at"],
+                condition=Q(next_mail_at__isnull=False),
+                name="notice_mail_due",
             ),
         ]
 

@@ -1,4 +1,4 @@
-"""What the clock does: ends waits, escalates lateness, tries failed protocols again."""
+"""What the clock does: ends waits, escalates lateness, tries protocols and letters again."""
 
 import logging
 from collections.abc import Callable
@@ -9,7 +9,7 @@ from django.db import transaction
 from django.db.models import Model, QuerySet
 
 from config.accounts.actors import Actor
-from protocols import selectors
+from protocols import mailing, selectors
 from protocols.deadlines import escalation_times
 from protocols.models import Escalation, Event, Holiday, Notice, Referral, RunFailure, Step
 from protocols.models.referrals import ReferralQuerySet
@@ -31,6 +31,7 @@ class Counts:
     steps_escalated: int = 0
     referrals_escalated: int = 0
     failures_resolved: int = 0
+    letters_sent: int = 0
 
 
 def run_deadlines(*, now: datetime) -> Counts:
@@ -54,6 +55,7 @@ def run_deadlines(*, now: datetime) -> Counts:
         steps_escalated=outcomes.count("escalated"),
         referrals_escalated=late.count("escalated"),
         failures_resolved=sum(failures.retry(pk, now=now) for pk in _ids(unresolved)),
+        letters_sent=mailing.deliver_due(now=now),
     )
 
 

@@ -22,11 +22,18 @@ def tell(
 ) -> list[Notice]:
     """Give each of `users` a notice; those with an address also get an e-mail."""
     notices = Notice.objects.bulk_create(
-        Notice(user=user, kind=kind, step=step, referral=referral, created_at=now)
+        Notice(
+            user=user,
+            kind=kind,
+            step=step,
+            referral=referral,
+            created_at=now,
+            next_mail_at=now if user.email else None,
+        )
         for user in users
     )
     for notice in notices:
-        if notice.user.email:
+        if notice.next_mail_at is not None:
             mail_notice.enqueue(notice.pk)
     return notices
 

@@ -1,7 +1,7 @@
 """A small SMTP server that keeps what it is given, so that real letters are sent in tests."""
 
 import socketserver
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from email import message_from_bytes, policy
@@ -22,6 +22,8 @@ class _Server(socketserver.ThreadingTCPServer):
     daemon_threads = True
     allow_reuse_address = True
     letters: list[EmailMessage]
+    refusal: str
+    meanwhile: Callable[[], None]
 
 
 class _Session(socketserver.StreamRequestHandler):
@@ -29,13 +31,17 @@ class _Session(socketserver.StreamRequestHandler):
 
     def handle(self) -> None:
         """Answer line by line until the client says goodbye."""
+        server = cast(_Server, self.server)
         self._say("220 test")
         while line := self.rfile.readline():
             word = line.split()[0].upper() if line.split() else b""
             if word == b"DATA":
                 self._say("354 go on")
                 self._keep()
+                server.meanwhile()
                 self._say("250 kept")
+            elif word == b"RCPT" and server.refusal:
+                self._say(server.refusal)
             elif word == b"QUIT":
                 self._say("221 goodbye")
                 return
@@ -54,11 +60,17 @@ class _Session(socketserver.StreamRequestHandler):
 
 
 @contextmanager
-def postbox() -> Iterator[Postbox]:
-    """A server on a free port of this machine, for as long as the block lasts."""
+def postbox(
+    refusal: str = "", meanwhile: Callable[[], None] = lambda: None
+) -> Iterator[Postbox]:
+    """A server on a free port of this machine, for as long as the block lasts.
+
+    `refusal` is what it answers to every address ("550 no"); `meanwhile` happens while a
+    sender waits to hear that a letter was kept.
+    """
     with _Server(("127.0.0.1", 0), _Session) as server:
         box = Postbox(port=server.server_address[1])
-        server.letters = box.letters
+        server.letters, server.refusal, server.meanwhile = box.letters, refusal, meanwhile
         thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})
         thread.start()
         try:
