@@ -195,4 +195,4 @@ def _subject(notice: Notice) -> str:
     referral = notice.referral
     is_received = notice.kind == Notice.Kind.REFERRAL
     other = referral.from_organization if is_received else referral.to_organization
-    return ": ".join(text for text in (str(other or ""), referral.purpose[:80]) if text)
+    return ": ".join(text for text in (str(other or ""), referral.asked[:80]) if text)

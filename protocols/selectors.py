@@ -280,7 +280,10 @@ def sends(user: User, referral: Referral, now: datetime) -> bool:
 def notices_of(user: User) -> "QuerySet[Notice]":
     """The user's notices, newest first, with what they are about."""
     return user.notices.select_related(
-        "step__run__version", "referral__from_organization", "referral__to_organization"
+        "step__run__version",
+        "referral__from_organization",
+        "referral__to_organization",
+        "referral__step__run__version",
     )
 
 

@@ -16,3 +16,8 @@ def pick(labels: Labels | None, language: str | None = None) -> str:
         if text := labels.get(code):
             return text
     return next((text for text in labels.values() if text), "")
+
+
+def in_all(labels: Labels | None) -> str:
+    """The text in every language, for what is kept for ever and read by anybody."""
+    return " / ".join(dict.fromkeys(text for text in (labels or {}).values() if text))

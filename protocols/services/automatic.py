@@ -6,6 +6,7 @@ from datetime import datetime
 from django.db import transaction
 
 from config.accounts.actors import Actor
+from config.shared.labels import in_all
 from protocols.models import Step
 from protocols.services.events import ENGINE
 from protocols.services.failures import keep_failure
@@ -49,5 +50,5 @@ def _set_status(step: Step, status: str, *, actor: Actor, now: datetime) -> None
         actor=actor,
         now=now,
         expected_row_version=current.row_version,
-        reason=step.title,
+        reason=in_all(step.spec["labels"]),
     )

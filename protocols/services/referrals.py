@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from config.accounts.actors import Actor
+from config.shared.labels import pick
 from content.models import Organization
 from protocols import rules
 from protocols.deadlines import due_at
@@ -127,7 +128,7 @@ def refer_by_form(step: Step, submission: Submission, *, actor: Actor, now: date
         send_referral(
             record=record,
             organization=organization,
-            request=Request(step.title, until, fields),
+            request=Request(pick(step.spec["labels"], "az"), until, fields),
             actor=actor,
             now=now,
             step=step,

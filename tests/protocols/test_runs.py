@@ -229,6 +229,9 @@ class TestAutomaticSteps:
         submission.record.refresh_from_db()
         assert submission.record.status == "active"
         assert submission.protocol_runs.get().state == "done"
+        # History is kept for ever and read in any language.
+        reasons = submission.record.history.values_list("reason", flat=True)
+        assert "Addım mark / Addım mark (en)" in reasons
 
     def test_that_fail_stay_open_and_visible(self, forms, publish_spec, report, noon):
         action = {"type": "set_status", "status": "active"}
