@@ -12,6 +12,7 @@ from config.accounts.views import choose_language
 from config.api import api, unknown_address
 from config.shared.media import public_image
 
+handler400 = "config.shared.errors.bad_request"
 handler500 = "config.shared.errors.server_error"
 
 urlpatterns = [

@@ -29,6 +29,11 @@ def server_error(request: HttpRequest) -> HttpResponse:
     return response
 
 
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """400 for what cannot be read. Django's own view reads it once more, and fails on it."""
+    return HttpResponse(loader.render_to_string("400.html"), status=400)
+
+
 def page_too_old(request: HttpRequest, reason: str = "") -> HttpResponse:
     """403 for what came without the token of this visitor's session, or with an old one."""
     return render(request, "shared/page_too_old.html", {"unsent": unsent(request)}, status=403)

@@ -50,6 +50,32 @@ class TestAPage:
         assert getattr(client, method)(path).status_code == 405
 
 
+@pytest.mark.django_db
+class TestABodyThatCannotBeRead:
+    @pytest.mark.parametrize(
+        ("content_type", "body"),
+        [
+            ("application/x-www-form-urlencoded; charset=utf-7", b"a=b"),
+            ("application/x-www-form-urlencoded; charset=nothing", b"a=b"),
+            ("multipart/form-data", b"a=b"),
+            ("multipart/form-data; boundary=x", b"--x\r\nContent-Disposition: form-data"),
+            ("application/x-www-form-urlencoded", b"a=b&" * 20_001),
+            ("application/x-www-form-urlencoded", b"a=" + b"b" * 10_500_000),
+        ],
+    )
+    def test_is_refused_in_our_words(self, draft: Draft, content_type: str, body: bytes):
+        client = Client(enforce_csrf_checks=True, raise_request_exception=False)
+        client.force_login(draft.user)
+        client.get(step(draft))
+        token = client.cookies["csrftoken"].value
+        for path in (step(draft), "/api/v1/forms"):
+            answer = client.generic(
+                "POST", path, body, content_type, headers={**HOME, "X-CSRFToken": token}
+            )
+            assert 400 <= answer.status_code < 500, path
+            assert path.startswith("/api/") or '<html lang="az"' in answer.text, path
+
+
 @pytest.fixture
 def draft(make_user: Any) -> Draft:
     make_register("cases")
