@@ -174,6 +174,9 @@ class Notice(models.Model):
     created_at = models.DateTimeField()
     read_at = models.DateTimeField(null=True, blank=True)
     mailed_at = models.DateTimeField(null=True, blank=True)
+    # When the e-mail is tried (again): nothing to send, sent or given up when empty.
+    next_mail_at = models.DateTimeField(null=True, blank=True)
+    mail_attempts = models.PositiveSmallIntegerField(default=0)
 
     class Meta:
         ordering = ["-created_at", "-pk"]
@@ -182,6 +185,11 @@ class Notice(models.Model):
                 fields=["user", "-created_at"],
                 condition=Q(read_at__isnull=True),
                 name="notice_unread",
+            ),
+            models.Index(
+                fields=["next_mail_at"],
+                condition=Q(next_mail_at__isnull=False),
+                name="notice_mail_due",
             ),
         ]
 
