@@ -74,7 +74,7 @@ def _maker(chunk: str) -> Callable[[list[str]], Block] | None:
 
 def _html(text: str) -> str:
     """Markdown as the HTML that our rich text allows."""
-    return nh3.clean(markdown.markdown(text), tags=ALLOWED_TAGS).replace("\n", "")
+    return nh3.clean(markdown.markdown(text), tags=ALLOWED_TAGS).replace("\n", " ")
 
 
 def _inline(text: str) -> str:

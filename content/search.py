@@ -8,7 +8,7 @@ found in the small print, and a rare word more than one that everything contains
 import math
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from functools import cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Any
 
 from config.shared.text import fold
@@ -36,7 +36,7 @@ _AFTER_SHORT_WORDS = frozenset({"da", "de", "dan", "den", "lar", "ler"})
 _HARD = {"y": "k", "g": "q"}
 
 
-@cache
+@lru_cache(maxsize=50_000)  # anybody may search for any word
 def stem(word: str) -> str:
     """The unchanging beginning of a folded word: "komeyi" and "komekler" give "komek"."""
     while True:

@@ -1,12 +1,14 @@
 """Copying questions and sections from one form to another."""
 
 import json
+import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any
 
 from config.accounts.actors import Actor
 from forms_builder.models import FieldLibraryItem, FormDefinition
 from forms_builder.outline import rows_from_spec
+from forms_builder.renaming import free, lists_of, renamed
 from forms_builder.schema import places
 from forms_builder.services import save_definition_draft
 
@@ -46,9 +48,9 @@ def insert_nodes(
     """Append copies of `nodes` to the target's draft, with the lists of `origin`."""
     spec = draft_spec(target)
     codes = {place.name for place in places(spec)}
-    for node in nodes:
-        _append(spec, _renamed(node, codes), section)
-    _bring_lists(origin, spec, nodes)
+    lists = _bring_lists(origin, spec, nodes)
+    for node in renamed(nodes, codes, lists):
+        _append(spec, node, section)
     save_definition_draft(target.code, spec, actor)
     return len(nodes)
 
@@ -84,22 +86,6 @@ def _chosen(nodes: Sequence[Node], paths: Collection[str], parent: str = "") -> 
             yield from _chosen(node.get("children", ()), paths, path)
 
 
-def _renamed(node: Node, codes: set[str]) -> dict[str, Any]:
-    """A copy of `node` whose codes are free in the target; they are then taken."""
-    copy = {**node, "name": _free(node["name"], codes)}
-    codes.add(copy["name"])
-    if "children" in node:
-        copy["children"] = [_renamed(child, codes) for child in node["children"]]
-    return copy
-
-
-def _free(name: str, codes: Collection[str]) -> str:
-    number, free = 2, name
-    while free in codes:
-        free, number = f"{name}_{number}", number + 1
-    return free
-
-
 def _append(spec: dict[str, Any], node: dict[str, Any], section: str) -> None:
     sections = spec.setdefault("children", [])
     if node["kind"] == "section":
@@ -111,8 +97,20 @@ def _append(spec: dict[str, Any], node: dict[str, Any], section: str) -> None:
     (named or sections)[-1].setdefault("children", []).append(node)
 
 
-def _bring_lists(source: Node, target: dict[str, Any], nodes: Sequence[Node]) -> None:
-    own = source.get("lists", {})
-    used = {place.node.get("list") for place in places({"children": nodes})}
-    for code in used & set(own):
-        target.setdefault("lists", {}).setdefault(code, own[code])
+def _bring_lists(source: Node, target: dict[str, Any], nodes: Sequence[Node]) -> dict[str, str]:
+    """Bring the source's own lists that `nodes` use; what they are called in the target.
+
+    Where the target has another list under that code, the one that comes gets a number.
+    """
+    own, called = source.get("lists", {}), {}
+    for code in sorted(lists_of(list(nodes)) & set(own)):
+        there = target.setdefault("lists", {})
+        same = (c for c in there if code in (c, _stem(c)) and there[c] == own[code])
+        called[code] = next(same, None) or free(code, there)
+        there[called[code]] = own[code]
+    return called
+
+
+def _stem(code: str) -> str:
+    """`code` without the number that a list got on an earlier way."""
+    return re.sub(r"_\d+$", "", code)

@@ -115,8 +115,10 @@ def _wrong_values(
     values: Mapping[str, Any], outcome: Outcome, unknown: Sequence[str]
 ) -> Iterator[Difference]:
     for path, expected in values.items():
+        if path in unknown:
+            continue
         found = value_at(outcome, path)
-        if path not in unknown and not _agree(found, expected):
+        if not _agree(found, expected):
             message = _("it must be %(expected)s and is %(found)s")
             words = {"expected": _in_words(expected), "found": _in_words(found)}
             yield Difference(path, message % words)

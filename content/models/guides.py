@@ -32,6 +32,7 @@ class GuideIndexPage(Page):
 
     parent_page_types = ["content.HomePage"]
     subpage_types = ["content.GuidePage"]
+    private_page_options: list[str] = []
     max_count_per_parent = 1
     template = "content/guide_index.html"
 
@@ -53,6 +54,7 @@ class GuidePage(Page):
 
     parent_page_types = ["content.GuideIndexPage"]
     subpage_types: list[str] = []
+    private_page_options: list[str] = []  # whom it is for, `is_open` says
     template = "content/guide.html"
 
     code = models.CharField(_("code"), max_length=63, validators=[code_validator])

@@ -29,6 +29,7 @@ class HomePage(Page):
 
     parent_page_types = ["wagtailcore.Page"]
     subpage_types = ["content.GuideIndexPage"]
+    private_page_options: list[str] = []  # lists, search and the API know `is_open` alone
     template = "content/home.html"
 
     heading = models.CharField(_("heading"), max_length=255, blank=True)

@@ -6,12 +6,13 @@ then names the problem and the person sees what was typed.
 
 import re
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta, timezone
 from itertools import zip_longest
 from typing import Any
 
-from django.utils import timezone
+from forms_builder.expressions import dates
 
+LOCAL = timezone(timedelta(minutes=dates.UTC_OFFSET_MINUTES))
 _DAY_FIRST = re.compile(r"(\d{1,2})[ ./-](\d{1,2})[ ./-](\d{4})")
 _MONTH = re.compile(r"(\d{1,2})[ ./-](\d{4})|(\d{4})-(\d{2})")
 _YEAR_FIRST = re.compile(r"(\d{4})-(\d{2})-(\d{2})")
@@ -82,7 +83,10 @@ def read_time(typed: str) -> str:
 
 
 def read_moment(typed_date: str, typed_time: str) -> str:
-    """A typed date and time as ISO date-time with Baku's offset, or both texts joined."""
+    """A typed date and time as ISO date-time on the local clock, or both texts joined.
+
+    The local clock is that of expressions: four hours east of UTC, all the year and always.
+    """
     day, clock = read_date(typed_date), read_time(typed_time)
     if not day and not clock:
         return ""
@@ -90,19 +94,17 @@ def read_moment(typed_date: str, typed_time: str) -> str:
         naive = datetime.combine(date.fromisoformat(day), time.fromisoformat(clock))
     except ValueError:
         return f"{day} {clock}"
-    return timezone.make_aware(naive).isoformat()
+    return naive.replace(tzinfo=LOCAL).isoformat()
 
 
 def split_moment(value: Any) -> tuple[str, str]:
-    """A stored date-time as ("05.03.2026", "09:05") in Baku, or the two texts typed."""
+    """A stored date-time as ("05.03.2026", "09:05") on the local clock, or the texts typed."""
     text = str(value)
-    try:
-        moment = datetime.fromisoformat(text)
-    except ValueError:
+    moment = dates.to_moment(text)
+    if moment is None:
         day, _, clock = text.partition(" ")
         return show_date(day), clock
-    local = timezone.localtime(moment) if timezone.is_aware(moment) else moment
-    return local.strftime("%d.%m.%Y"), local.strftime("%H:%M")
+    return show_date(dates.date_text(moment)), f"{moment:%H:%M}"
 
 
 def show_moment(value: Any) -> str:

@@ -1,5 +1,6 @@
 """Answers in the words of the form: review page, receipt, record page, print."""
 
+from collections import OrderedDict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -60,12 +61,26 @@ class SectionWords:
     lines: list[Line]
 
 
-def choice_label(name: Any, choices: Sequence[Choice], language: str) -> str:
+# Choices by name: of lists that live as long as their form, or until they change.
+_KEPT = 256
+_kept: "OrderedDict[int, tuple[Sequence[Any], dict[str, Choice]]]" = OrderedDict()
+
+
+def _by_name(rows: Sequence[Any]) -> dict[str, Choice]:
+    """The choices of a list by name, the first of a name; `rows` must not change."""
+    kept = _kept.get(id(rows))
+    if kept is None or kept[0] is not rows:
+        choices = [one if isinstance(one, Choice) else choice_from_row(one) for one in rows]
+        kept = _kept[id(rows)] = (rows, {one.name: one for one in reversed(choices)})
+        while len(_kept) > _KEPT:
+            _kept.popitem(last=False)
+    return kept[1]
+
+
+def choice_label(name: Any, known: Mapping[str, Choice], language: str) -> str:
     """The label of the choice `name`, or the name when the list does not have it."""
-    for choice in choices:
-        if choice.name == name:
-            return pick(choice.labels, language) or choice.name
-    return str(name)
+    choice = known.get(name) if isinstance(name, str) else None
+    return (pick(choice.labels, language) or choice.name) if choice else str(name)
 
 
 def say(node: Node, value: Any, spec: Node, choices: Choices, language: str) -> str:
@@ -86,10 +101,10 @@ def say(node: Node, value: Any, spec: Node, choices: Choices, language: str) -> 
 def _chosen(node: Node, value: Any, spec: Node, choices: Choices, language: str) -> str:
     code = node["list"]
     rows = spec.get("lists", {}).get(code)
-    known = [choice_from_row(row) for row in rows] if rows is not None else choices(code)
+    known = _by_name(rows if rows is not None else choices(code))
 
     def label(name: Any) -> str:
-        is_added = name == OTHER and has_other(node) and all(c.name != OTHER for c in known)
+        is_added = name == OTHER and has_other(node) and OTHER not in known
         return _("Other") if is_added else choice_label(name, known, language)
 
     if isinstance(value, Mapping):  # places in an order, as typed

@@ -196,6 +196,14 @@ class TestWritingAGuide:
         assert guide.current.published_by == administrator
         assert 'id="addim-1"' in admin.get("/telimatlar/yeni-telimat/").content.decode()
 
+    def test_is_closed_by_its_own_tick_alone(self, admin: Client, make_guide: Any) -> None:
+        guide = make_guide(open=True)
+        address = reverse("wagtailadmin_pages:set_privacy", args=[guide.pk])
+
+        admin.post(address, {"restriction_type": "login", "password": "", "groups": []})
+
+        assert not guide.get_view_restrictions().exists()
+
     def test_needs_no_code(self, admin: Client) -> None:
         for _ in range(2):
             assert self.add(admin, "Sığınacaqda ilk söhbət").status_code == 302

@@ -45,6 +45,12 @@ class TestRank:
     def test_gives_nothing_when_nothing_answers(self) -> None:
         assert rank("qwerty", [("one", build_index(title=["Evdə qulluq"]))]) == []
 
+    def test_forgets_the_words_of_strangers(self) -> None:
+        for number in range(60_000):
+            stem(f"w{number}")
+
+        assert stem.cache_info().currsize <= 50_000
+
     def test_survives_a_query_of_signs_only(self) -> None:
         assert rank("%_'\"\\ \x00", [("one", build_index(title=["Ev"]))]) == []
 

@@ -9,7 +9,7 @@ from wagtail.models import ModelLogEntry, Revision, Site
 from config.accounts.models import User
 from config.demo.pack import guide_texts, pack
 from config.shared.problems import ProblemsFound
-from content import services
+from content import selectors, services
 from content.models import (
     GuideIndexPage,
     GuidePage,
@@ -20,6 +20,7 @@ from content.models import (
     Service,
     ServiceVersion,
 )
+from content.selectors import ServiceFilter
 from forms_builder.choices import CHOICE_SOURCES
 from forms_builder.usage import usages
 from tests.support.content import ACTOR, HEADING, TEXT
@@ -106,6 +107,13 @@ class TestAPublishedVersion:
             connection.cursor() as cursor,
         ):
             cursor.execute(act.format(model._meta.db_table))
+
+
+def test_the_list_of_services_is_in_azerbaijani_order(make_service: Any) -> None:
+    for place, title in enumerate(["Zərif", "Əlil", "Çətin", "Ev"]):
+        make_service(f"service_{place}", name_az=title)
+    titles = [service.title for service in selectors.find_services(ServiceFilter())]
+    assert titles == ["Çətin", "Ev", "Əlil", "Zərif"]
 
 
 class TestSaveRows:
@@ -201,6 +209,14 @@ class TestSaveGuide:
                 continue
             for piece in line.replace("*", "").split("|"):
                 assert piece.strip("#>- 0123456789.").strip() in words
+
+    def test_keeps_words_apart_at_the_end_of_a_line(self) -> None:
+        text = "---\ncode: g\ntitle: T\n---\n\nbirinci\nikinci **üç**\ndörd\n"
+        _code, spec = services.guide_from_markdown(text)
+
+        assert spec["body"] == [
+            {"type": "text", "value": "<p>birinci ikinci <strong>üç</strong> dörd</p>"}
+        ]
 
     def test_twice_makes_one_version_and_one_revision(self, make_guide: Any) -> None:
         code, spec = services.guide_from_markdown(guide_texts()[sorted(guide_texts())[0]])

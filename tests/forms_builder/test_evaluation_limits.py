@@ -3,6 +3,7 @@
 from time import process_time
 
 from forms_builder.compile import check_spec
+from forms_builder.rendering import in_words
 from tests.forms_builder.test_evaluation import codes, form, judge, question
 
 NAMES = [f"place{number}" for number in range(10_000)]
@@ -91,3 +92,20 @@ class TestLabelsOfManyRows:
 
         assert seconds(work) < 2
         assert outcome.text("r[999]/q3", "labels", "az") == "999?"
+
+
+class TestWordsOfManyRows:
+    def test_are_found_at_once(self):
+        inside = [question("q", "select_one", list="l", labels={"az": "Yer"})]
+        spec = form(
+            {"kind": "repeat", "name": "r", "labels": {"az": "R"}, "children": inside},
+            lists={"l": choices()},
+        )
+        answers = {"r": [{"q": name} for name in NAMES[:1000]]}
+        found = []
+
+        def work():
+            found.extend(in_words(spec, answers, choices=lambda code: (), language="az"))
+
+        assert seconds(work) < 2
+        assert found[0].lines[-1].text == "PLACE999"

@@ -95,6 +95,12 @@ class TestRunning:
             ("wages", "the form has no such field")
         ]
 
+    @pytest.mark.parametrize("path", ["x[y]/z", "born[0]/x", "total[0]/a[b]/c", "]/", "[0]/"])
+    def test_names_a_path_that_leads_nowhere(self, path):
+        assert differences(values={path: 1}, problems=[]) == [
+            (path, "the form has no such field")
+        ]
+
     def test_stands_on_its_day(self):
         test = {**ADULT, "today": "2008-04-30", "expect": {"values": {"age": 17}}}
 

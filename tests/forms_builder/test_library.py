@@ -121,6 +121,42 @@ class TestTheLibrary:
 
         assert spec_of(target)["lists"] == {"own": rows}
 
+    def test_lets_questions_go_on_speaking_of_one_another(self, admin, administrator):
+        asked = [
+            {"name": "region", "labels": {"az": "Region"}},
+            {
+                "name": "town",
+                "labels": {"az": "${region}: şəhər"},
+                "relevant": "${ region }!=''",
+            },
+            {"name": "home", "labels": {"az": "Ev"}, "constraint": "${s/town} != ${other}"},
+        ]
+        children = [{"kind": "question", "type": "text", **one} for one in asked]
+        section = {"kind": "section", "name": "s", "labels": {"az": "S"}, "children": children}
+        spec = {"schema": 1, "labels": {"az": "x"}, "children": [section]}
+        source = services.save_definition_draft("x", spec, Actor.for_user(administrator))
+        keep(admin, source, "s")
+        insert(admin, source)
+
+        copied = spec_of(source)["children"][1]
+        assert copied["name"] == "s_2"
+        assert [one["name"] for one in copied["children"]] == ["region_2", "town_2", "home_2"]
+        assert copied["children"][1]["labels"] == {"az": "${region_2}: şəhər"}
+        assert copied["children"][1]["relevant"] == "${region_2}!=''"
+        assert copied["children"][2]["constraint"] == "${s_2/town_2} != ${other}"
+
+    def test_does_not_take_another_list_for_its_own(self, admin, make_form):
+        rows, others = ([{"name": name, "labels": {"az": name}}] for name in ("a", "b"))
+        keep(admin, make_form("source", "city", lists={"own": rows}), "s/city")
+        target = make_form("target", "name", lists={"own": others})
+        insert(admin, target)
+        insert(admin, target)
+
+        spec = spec_of(target)
+        assert spec["lists"] == {"own": others, "own_2": rows}
+        lists = [one["list"] for one in spec["children"][0]["children"]]
+        assert lists == ["own", "own_2", "own_2"]
+
     def test_keeps_one_entry_of_a_title(self, admin, make_form):
         form = make_form("source", "city")
         keep(admin, form, "s/city")

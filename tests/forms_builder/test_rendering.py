@@ -99,6 +99,11 @@ FILE = {"id": "7b1c", "name": "a.pdf", "size": 3, "type": "application/pdf"}
         ("date", {}, "31.02.2026"),
         ("time", {}, "09:05"),
         ("dateTime", {}, "2026-03-05T09:05:00+04:00"),
+        # The real Baku had summer time until 2015 and odd minutes before 1924.
+        ("dateTime", {}, "2010-07-01T00:30:00+04:00"),
+        ("dateTime", {}, "1890-01-01T00:30:00+04:00"),
+        ("dateTime", {}, "0001-01-01T00:00:00+04:00"),
+        ("dateTime", {}, "9999-12-31T23:59:00+04:00"),
         ("select_one", {"list": "l"}, "no"),
         ("select_one", {"list": "l", "appearance": "minimal"}, "no"),
         ("select_one", {"list": "l"}, "unknown"),
