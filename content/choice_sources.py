@@ -5,7 +5,7 @@ from collections.abc import Hashable, Iterable
 from django.db.models import Count, Max, Q
 from django.utils.translation import gettext_lazy as _
 
-from config.shared.db import stamp_of
+from config.shared.db import stamp_of_changes
 from content.models import Organization, Place, Service
 from forms_builder.choices import CHOICE_SOURCES, Choice, ChoiceSource
 
@@ -62,18 +62,18 @@ def register() -> None:
     CHOICE_SOURCES.update(
         {
             "places.region": ChoiceSource(
-                _("Economic regions"), regions, lambda: stamp_of(Place, "changed_at")
+                _("Economic regions"), regions, lambda: stamp_of_changes(Place)
             ),
             "places.district": ChoiceSource(
                 _("Districts and cities"),
                 districts,
-                lambda: stamp_of(Place, "changed_at"),
+                lambda: stamp_of_changes(Place),
                 attributes=("region", "kind"),
             ),
             "organizations": ChoiceSource(
                 _("Organizations"),
                 organizations,
-                lambda: stamp_of(Organization, "changed_at"),
+                lambda: stamp_of_changes(Organization),
                 attributes=("kind",),
             ),
             "services": ChoiceSource(

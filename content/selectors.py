@@ -11,7 +11,9 @@ from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.urls import reverse
 from django.utils.translation import get_language
 
-from config.shared.memo import once_in_a_request
+from config.shared.db import stamp_of_changes
+from config.shared.kept import Kept
+from config.shared.text import alphabetically
 from content.models import (
     GuidePage,
     GuideVersion,
@@ -33,8 +35,18 @@ CODE = re.compile(r"^[A-Za-z0-9_-]{0,63}$")
 
 
 def all_places() -> Mapping[int, Place]:
-    """Every place by its id, each with what it lies in; one query in a request."""
-    return once_in_a_request("places", _read_places)
+    """Every place by its id, each with what it lies in; from this process's memory."""
+    return _places.get()
+
+
+def place_that_says(name: str, value: str) -> Place | None:
+    """The place that `value` names in a form's question `name`: a region, else a district."""
+    return _places_by_value.get().get((name == "region", value))
+
+
+def all_organizations() -> Mapping[int, Organization]:
+    """Every organization by its id; from this process's memory."""
+    return _organizations.get()
 
 
 def _read_places() -> dict[int, Place]:
@@ -43,6 +55,19 @@ def _read_places() -> dict[int, Place]:
         if place.parent_id:
             Place.parent.field.set_cached_value(place, places[place.parent_id])
     return places
+
+
+def _by_value() -> dict[tuple[bool, str], Place]:
+    """Places by what forms store; a part of a city only where no district has its value."""
+    places = sorted(all_places().values(), key=lambda one: one.kind != Place.Kind.CITY_DISTRICT)
+    return {(place.kind == Place.Kind.REGION, place.value): place for place in places}
+
+
+_places = Kept(lambda: stamp_of_changes(Place), _read_places)
+_places_by_value = Kept(lambda: stamp_of_changes(Place), _by_value)
+_organizations = Kept(
+    lambda: stamp_of_changes(Organization), lambda: Organization.objects.in_bulk()
+)
 
 
 def districts_by_region() -> list[tuple[Place, list[Place]]]:
@@ -98,7 +123,7 @@ def find_services(wanted: ServiceFilter) -> list[Service]:
     services = list(found)
     if wanted.query:
         return rank(wanted.query, [(service, service.search_index) for service in services])
-    return sorted(services, key=lambda service: service.title)
+    return alphabetically(services, lambda service: service.title)
 
 
 def _given_in(place: str) -> Q:
@@ -153,7 +178,7 @@ def guides_for(user: Any, language: str) -> list[GuidePage]:
     if not user.is_authenticated:
         guides = guides.filter(is_open=True)
     chosen: dict[str, GuidePage] = {}
-    for guide in guides.select_related("locale").order_by("title"):
+    for guide in guides.select_related("locale"):
         if guide.code not in chosen or guide.locale.language_code == language:
             chosen[guide.code] = guide
     return sorted(chosen.values(), key=lambda guide: guide.code)

@@ -1,15 +1,15 @@
 """The forms that can be filled in now: what lists of forms need, read once per publication."""
 
-from collections.abc import Hashable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
-from threading import Lock
 from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
 from django.db.models.fields.json import KeyTransform
 
 from config.shared.db import stamp
+from config.shared.kept import Kept
 from forms_builder.models import FormVersion
 from forms_builder.selectors import form_version_by_pk
 from forms_builder.sights import READERS, Definition
@@ -34,21 +34,6 @@ SELECT ROW(
 """
 
 
-class _Offered:
-    def __init__(self) -> None:
-        self._lock = Lock()
-        self._stamp: Hashable = None
-        self._forms: tuple[Offered, ...] = ()
-
-    def forms(self) -> tuple[Offered, ...]:
-        now = stamp("forms_builder.offered", STAMP)
-        with self._lock:
-            if now != self._stamp:
-                self._forms = tuple(_read())
-                self._stamp = now
-            return self._forms
-
-
 def _read() -> Iterator[Offered]:
     newest = (
         FormVersion.objects.filter(definition__live=True)
@@ -60,12 +45,12 @@ def _read() -> Iterator[Offered]:
         yield Offered(code, pk, found or {})
 
 
-_offered = _Offered()
+_offered = Kept(lambda: stamp("forms_builder.offered", STAMP), lambda: tuple(_read()))
 
 
 def offered_forms() -> tuple[Offered, ...]:
     """Every form in use by code: one tiny query, then this process's memory."""
-    return _offered.forms()
+    return _offered.get()
 
 
 def codes_for(user: Any) -> list[str]:

@@ -4,12 +4,12 @@ from collections import OrderedDict
 from collections.abc import Hashable, Sequence
 from datetime import datetime
 from functools import lru_cache
-from threading import Lock
 from typing import NamedTuple
 
 from django.db import connection
 
 from config.shared.db import stamp_of
+from config.shared.kept import Kept
 from forms_builder.choices import CHOICE_SOURCES, Choice, choice_from_row
 from forms_builder.models import (
     ChoiceListVersion,
@@ -102,7 +102,7 @@ class ListSnapshot:
     """The lists as they stand now: one tiny query, then this process's memory."""
 
     def __init__(self) -> None:
-        self._versions = _cache.versions()
+        self._versions = _lists.get()
         self._read: dict[str, tuple[Choice, ...]] = {}
 
     def choices(self, list_code: str) -> tuple[Choice, ...]:
@@ -116,26 +116,13 @@ class ListSnapshot:
         return list_code in self._versions
 
 
-class _NewestLists:
-    """Newest version of every list. Versions are only ever added, so their number and
-    newest id tell whether another process has published since."""
-
-    def __init__(self) -> None:
-        self._lock = Lock()
-        self._stamp: Hashable = None
-        self._versions: dict[str, ChoiceListVersion] = {}
-
-    def versions(self) -> dict[str, ChoiceListVersion]:
-        stamp = stamp_of(ChoiceListVersion)
-        with self._lock:
-            if stamp != self._stamp:
-                newest = ChoiceListVersion.objects.newest()
-                self._versions = {version.spec["code"]: version for version in newest}
-                self._stamp = stamp
-            return self._versions
+def _newest_lists() -> dict[str, ChoiceListVersion]:
+    newest = ChoiceListVersion.objects.newest()
+    return {version.spec["code"]: version for version in newest}
 
 
-_cache = _NewestLists()
+# Versions are only added: their number and newest id tell whether another was published.
+_lists = Kept(lambda: stamp_of(ChoiceListVersion), _newest_lists)
 _from_rows: OrderedDict[int, tuple[Choice, ...]] = OrderedDict()
 _from_sources: dict[str, tuple[Hashable, tuple[Choice, ...]]] = {}
 

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
 
 from config.shared.definitions import code_validator
+from config.shared.text import alphabetically
 
 Choices = list[tuple[str, Any]]
 
@@ -20,28 +21,28 @@ class Coded(Protocol):
 
 
 def _of(rows: Iterable[Coded]) -> Choices:
-    return [(row.code, f"{row} ({row.code})") for row in rows]
+    return [(row.code, f"{row} ({row.code})") for row in alphabetically(rows)]
 
 
 def role_choices() -> Choices:
     """Every role, by its title."""
     from config.accounts.models import Role
 
-    return _of(Role.objects.order_by("title_az"))
+    return _of(Role.objects.all())
 
 
 def organization_choices() -> Choices:
     """Every organization, by its title."""
     from content.models import Organization
 
-    return _of(Organization.objects.order_by("title_az"))
+    return _of(Organization.objects.all())
 
 
 def form_choices() -> Choices:
     """Every form, by its title."""
     from forms_builder.models import FormDefinition
 
-    return _of(FormDefinition.objects.order_by("title_az"))
+    return _of(FormDefinition.objects.all())
 
 
 ACTIONS = [

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from config.accounts.models import Role, User
 from config.shared.labels import pick
+from config.shared.text import alphabetically
 from content.models import GuidePage
 from forms_builder.models import FormVersion
 from forms_builder.selectors import ListSnapshot, current_form_version
@@ -114,13 +115,14 @@ def guides(step: Step) -> list[Guide]:
     about = Q(related_protocols__contains=[step.run.version.spec["code"]])
     if step.form_code:
         about |= Q(related_forms__contains=[step.form_code])
-    pages = GuidePage.objects.live().filter(about).select_related("locale").order_by("title")
+    pages = GuidePage.objects.live().filter(about).select_related("locale")
     language = (get_language() or "az")[:2]
     chosen: dict[str, GuidePage] = {}
     for page in pages:
         if page.code not in chosen or page.locale.language_code == language:
             chosen[page.code] = page
-    return [Guide(page.title, str(page.url)) for page in chosen.values()]
+    named = alphabetically(chosen.values(), lambda page: str(page.title))
+    return [Guide(page.title, str(page.url)) for page in named]
 
 
 def what_follows(step: Step) -> list[str]:

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
+from itertools import chain
 from typing import Any
 
 from django.db.models import Case, Count, IntegerField, Prefetch, Q, QuerySet, Value, When
@@ -12,8 +13,9 @@ from django.utils import timezone
 from config.accounts.models import Appointment, User
 from config.accounts.selectors import appointments_in_force
 from content.models import Organization, Place
+from content.selectors import all_organizations
 from protocols.models import Notice, ProtocolVersion, Referral, Run, RunFailure, Step
-from registry.models import Record, Submission
+from registry.models import Record
 
 KEPT_VERSIONS = 200
 # Who leads a team: sees all steps of the organization in the area, and may give them out.
@@ -172,9 +174,14 @@ def run_forms(run: Run) -> dict[str, dict[str, Any]]:
 def runs_of_record(record: Record) -> list[Run]:
     """Runs that touched the record, newest first, with their steps."""
     runs = Run.objects.filter(records=record).defer("context")
-    steps = Step.objects.select_related("organization", "assignee")
-    found = runs.prefetch_related(Prefetch("steps", steps))
-    return with_versions(found.order_by("-started_at", "-pk"))
+    steps = Step.objects.select_related("assignee")
+    found = with_versions(
+        runs.prefetch_related(Prefetch("steps", steps)).order_by("-started_at", "-pk")
+    )
+    for step in chain.from_iterable(run.steps.all() for run in found):
+        if step.organization_id:
+            step.organization = all_organizations()[step.organization_id]
+    return found
 
 
 def with_versions(runs: Iterable[Run]) -> list[Run]:
@@ -191,9 +198,9 @@ def version_by_pk(pk: int) -> ProtocolVersion:
     return ProtocolVersion.objects.get(pk=pk)
 
 
-def unresolved_failures(submissions: "QuerySet[Submission]") -> "QuerySet[RunFailure]":
-    """Protocols that should have reacted to these submissions and still could not."""
-    failures = RunFailure.objects.filter(submission__in=submissions, resolved_at__isnull=True)
+def unresolved_failures(record: Record) -> "QuerySet[RunFailure]":
+    """Protocols that should have reacted to the record's submissions and still could not."""
+    failures = RunFailure.objects.filter(submission__record=record, resolved_at__isnull=True)
     return failures.prefetch_related("protocol", "step")
 
 
@@ -231,8 +238,7 @@ def unanswered(user: User, now: datetime) -> "QuerySet[Referral]":
 
 def team_members(user: User, step: Step, now: datetime) -> "QuerySet[User]":
     """Whom the step may be given to: those who hold its role there."""
-    members = holders([step.role], step.organization, step.area, now)
-    return members.order_by("last_name", "first_name", "username")
+    return holders([step.role], step.organization, step.area, now)
 
 
 def receiving_organizations(user: User, now: datetime) -> list[int]:

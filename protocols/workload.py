@@ -15,6 +15,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from config.accounts.models import Appointment, User
+from config.shared.text import alphabetically
 from content.models import Place
 from protocols import selectors
 from protocols.models import Protocol, Step
@@ -169,18 +170,17 @@ def _areas(steps: "QuerySet[Step]") -> dict[Any, Text]:
     return {place.code: str(place) for place in Place.objects.filter(code__in=codes)}
 
 
-def assignees(steps: "QuerySet[Step]") -> "QuerySet[User]":
+def assignees(steps: "QuerySet[Step]") -> list[User]:
     """Those who have one of `steps`, by name."""
     found = User.objects.filter(pk__in=steps.order_by().values("assignee"))
-    return found.order_by("last_name", "first_name", "username")
+    return alphabetically(found)
 
 
 def team(user: User, now: datetime) -> "QuerySet[User]":
-    """Everybody with a post in an organization whose team `user` leads, by name."""
+    """Everybody with a post in an organization whose team `user` leads."""
     led = _led(selectors.appointments_of(user, now))
     in_force = Appointment.objects.on(timezone.localdate(now)).filter(organization__in=led)
-    members = User.objects.filter(is_active=True, appointments__in=in_force).distinct()
-    return members.order_by("last_name", "first_name", "username")
+    return User.objects.filter(is_active=True, appointments__in=in_force).distinct()
 
 
 def _led(held: Iterable[Appointment]) -> list[int]:

@@ -16,6 +16,7 @@ from django.db.models import Q, QuerySet
 
 from config.accounts.models import User
 from content.models import Place
+from content.selectors import all_places
 from registry.fields import MASKED, Fields, Masked
 from registry.kinds import ACTIONS, NOTHING, RANKS, SCOPES
 from registry.models import Record
@@ -203,37 +204,11 @@ def _opens(condition: tuple[Any, ...], user: User, record: Record) -> bool:
 def places_around(record: Record) -> list[int]:
     """The record's district, what it lies in, and what that lies in (ids)."""
     found: list[int] = []
-    place = record.district
+    place = all_places()[record.district_id] if record.district_id else None
     while place is not None and len(found) < 3:
         found.append(place.pk)
         place = place.parent
     return found
-
-
-PLACE_SCOPES = frozenset({"team", "area"})
-
-
-def note_places(user: Visitor, records: Collection[Record], registers: Iterable[Rules]) -> None:
-    """Ask at most once where `records` lie, for `fields_for` on each.
-
-    Where no rule of these registers speaks of places to this user, nothing is asked.
-    """
-    rights = rights_of(user)
-    if any(
-        grant.rule.scope in PLACE_SCOPES
-        for rules in registers
-        for grant in rights.in_register(rules)
-    ):
-        wanted = {record.district_id for record in records} - {None}
-        places = Place.objects.select_related("parent__parent")
-        with_districts(records, places.in_bulk(wanted) if wanted else {})
-
-
-def with_districts(records: Iterable[Record], places: Mapping[int, Place]) -> None:
-    """Give each record its district out of `places`, which know what they lie in."""
-    for record in records:
-        if record.district_id:
-            Record.district.field.set_cached_value(record, places[record.district_id])
 
 
 def is_referred(user: User, record: Record) -> bool:
@@ -294,7 +269,6 @@ __all__ = [
     "DIRECT_SCOPES",
     "MASKED",
     "NOTHING",
-    "PLACE_SCOPES",
     "RANKS",
     "REFERRED",
     "REFERRED_RECORDS",
@@ -318,12 +292,10 @@ __all__ = [
     "may",
     "may_fill",
     "may_on",
-    "note_places",
     "note_referred",
     "places_around",
     "records_for",
     "referred_query",
     "rights_of",
     "rule_book",
-    "with_districts",
 ]

@@ -8,6 +8,7 @@ from wagtail import blocks
 
 from config.accounts.models import Role
 from config.shared.definitions import code_validator
+from config.shared.text import alphabetically
 from registry.kinds import ACTIONS, ATTRIBUTE_TYPES, SCOPES, SENSITIVITIES
 
 Choices = list[tuple[str, Any]]
@@ -27,7 +28,7 @@ def organization_choices() -> Choices:
     """Every organization, and "all organizations"."""
     from content.models import Organization
 
-    rows = [(row.code, str(row)) for row in Organization.objects.order_by("title_az")]
+    rows = [(row.code, str(row)) for row in alphabetically(Organization.objects.all())]
     return [(EVERYBODY, _("All organizations")), *rows]
 
 

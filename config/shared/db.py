@@ -11,7 +11,7 @@ from typing import Any
 from django.core.management import call_command
 from django.db import DEFAULT_DB_ALIAS, DatabaseError, connection, connections, transaction
 from django.db.migrations.operations.base import Operation
-from django.db.models import Model
+from django.db.models import Func, Model, TextField
 
 from config.shared.memo import once_in_a_request
 
@@ -30,12 +30,24 @@ def trigram_index(table: str, column: str) -> None:
 _STAMPS: dict[str, str] = {}  # what this process has asked for, as scalar SQL
 
 
-def stamp_of(model: type[Model], column: str = "id") -> Hashable:
-    """How many rows there are and the highest `column`: what tells that a table was added
-    to or, by the time of the last change, that a row changed. One tiny query in a request."""
-    quote = connection.ops.quote_name
+def stamp_of(model: type[Model]) -> Hashable:
+    """How many rows there are and the newest: what tells that a table of rows that never
+    change was added to. One tiny query in a request."""
+    return _stamp_of(model, "max(id)")
+
+
+def stamp_of_changes(model: type[Model]) -> Hashable:
+    """What tells that a row of a small table was added, removed or changed, by `changed_at`.
+
+    Of all rows, not the newest: of two changes at once the earlier may be committed last.
+    """
+    return _stamp_of(model, "sum(id), sum(extract(epoch FROM changed_at))")
+
+
+def _stamp_of(model: type[Model], sums: str) -> Hashable:
     table = model._meta.db_table
-    return stamp(table, f"SELECT ROW(count(*), max({quote(column)}))::text FROM {quote(table)}")  # noqa: S608
+    rows = connection.ops.quote_name(table)
+    return stamp(table, f"SELECT ROW(count(*), {sums})::text FROM {rows}")  # noqa: S608
 
 
 def stamp(name: str, sql: str) -> Hashable:
@@ -89,6 +101,17 @@ def create_trigram_indexes(using: str = DEFAULT_DB_ALIAS, **kwargs: Any) -> None
                     f'CREATE INDEX IF NOT EXISTS "{table}_{column}_trgm" '
                     f'ON "{table}" USING gin ("{column}" gin_trgm_ops)'
                 )
+
+
+class Folded(Func):
+    """A text column as `config.shared.text.fold` writes it: "İlqar" is found by "ilqar".
+
+    Letters of other languages keep their marks. The database's own `lower` knows I and İ only
+    where it was set up in Azerbaijani.
+    """
+
+    template = "lower(translate(%(expressions)s, 'ƏəǝƎÖöÜüÇçŞşĞğİIı', 'eeeeoouuccssggiii'))"
+    output_field = TextField()
 
 
 class TrigramExtension(Operation):

@@ -17,7 +17,10 @@ class Titled(models.Model):
     title_az = models.CharField(_("title in Azerbaijani"), max_length=255)
     title_en = models.CharField(_("title in English"), max_length=255, blank=True)
     title_fold = models.TextField(editable=False, default="", blank=True)
-    title_sort = models.CharField(editable=False, default="", blank=True, max_length=255)
+    # The keys are made for the order of bytes; a server set up in Azerbaijani has another.
+    title_sort = models.CharField(
+        editable=False, default="", blank=True, max_length=255, db_collation="C"
+    )
     changed_at = models.DateTimeField(auto_now=True, editable=False)
 
     class Meta:

@@ -2,15 +2,14 @@
 
 import logging
 from collections import defaultdict
-from collections.abc import Hashable
 from datetime import datetime
-from threading import Lock
 
 from django.db import transaction
 from django.utils import timezone
 
 from config.accounts.actors import Actor
 from config.shared.db import stamp
+from config.shared.kept import Kept
 from protocols import rules
 from protocols.models import Event, Protocol, ProtocolVersion, Run
 from protocols.services.events import ENGINE, log_event
@@ -30,7 +29,7 @@ def start_runs(
     neither the submission nor the other protocols suffer.
     """
     runs = []
-    for version in _listening.versions(submission.form_version.spec["code"]):
+    for version in _listening.get().get(submission.form_version.spec["code"], []):
         protocol = version.definition
         try:
             if not _is_triggered(version, submission, event=event, now=now):
@@ -104,26 +103,6 @@ SELECT ROW(
 """
 
 
-class _Listening:
-    """The newest versions of the protocols in use by the form that starts them."""
-
-    def __init__(self) -> None:
-        self._lock = Lock()
-        self._stamp: Hashable = None
-        self._by_form: dict[str, list[ProtocolVersion]] = {}
-
-    def versions(self, form: str) -> list[ProtocolVersion]:
-        found = stamp("protocols in use", STAMP)
-        with self._lock:
-            if found != self._stamp:
-                self._by_form = _newest_by_form()
-                self._stamp = found
-            return self._by_form.get(form, [])
-
-
-_listening = _Listening()
-
-
 def _newest_by_form() -> dict[str, list[ProtocolVersion]]:
     versions = ProtocolVersion.objects.filter(definition__live=True)
     newest = versions.order_by("definition_id", "-number").distinct("definition_id")
@@ -131,3 +110,6 @@ def _newest_by_form() -> dict[str, list[ProtocolVersion]]:
     for version in sorted(newest.select_related("definition"), key=lambda v: v.definition.code):
         by_form[version.trigger_form].append(version)
     return by_form
+
+
+_listening = Kept(lambda: stamp("protocols in use", STAMP), _newest_by_form)

@@ -20,6 +20,7 @@ from config.accounts.actors import Actor
 from config.accounts.models import User
 from config.shared.http import act_of
 from config.shared.labels import pick
+from config.shared.text import alphabetically
 from content.models import Organization
 from protocols import briefing, rules, selectors, services
 from protocols.letters import is_followed
@@ -200,7 +201,9 @@ def _context(request: HttpRequest, step: Step, error: str = "") -> dict[str, Any
         "options": _options(step) if may_act else [],
         "letters": _letters(step) if may_act else [],
         "fills": kind in FILLING,
-        "members": selectors.team_members(user, step, now) if may_assign else [],
+        "members": alphabetically(selectors.team_members(user, step, now))
+        if may_assign
+        else [],
         "events": event_lines(step.events.select_related("user")),
         "referrals": step.referrals.select_related("to_organization"),
         "role": briefing.role_title(step.role),

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from config.accounts.models import User
 from config.shared.moments import read_moment
+from config.shared.text import alphabetically
 from content.models import Place
 from protocols import selectors, workload
 from protocols.models import Protocol, Step
@@ -46,7 +47,7 @@ def context_of(request: HttpRequest, **more: Any) -> dict[str, Any]:
             for name, label in TABS
             if name != "team" or leads
         ],
-        "protocols": Protocol.objects.filter(live=True).order_by("title_az").defer("steps"),
+        "protocols": alphabetically(Protocol.objects.filter(live=True).defer("steps")),
         "next_url": filters.address(after=_cursor(steps[-1])) if following else "",
         "has_post": bool(held),
         "nothing": _nothing(filters, bool(held)),
@@ -64,7 +65,7 @@ def _for_leaders(user: User, filters: Filters, now: datetime) -> dict[str, Any]:
     return {
         "choosing": True,
         "people": workload.assignees(whole),
-        "members": workload.team(user, now),
+        "members": alphabetically(workload.team(user, now)),
         "nobody": NOBODY,
         "place": place,
     }

@@ -25,7 +25,7 @@ class Record(TrackedModel):
     status = models.CharField(_("status"), max_length=63)
     title = models.CharField(_("title"), max_length=255)
     title_fold = models.CharField(max_length=255)
-    title_sort = models.CharField(max_length=255)
+    title_sort = models.CharField(max_length=255, db_collation="C")  # the order of bytes
     attributes = models.JSONField(_("attributes"), default=dict)
     organization = models.ForeignKey(
         "content.Organization", models.PROTECT, related_name="+", null=True
@@ -169,7 +169,7 @@ class Draft(models.Model):
     # Exactly one of the two holds the draft: an account, or a citizen by a secret code, of
     # which only the digest is kept (registry.citizens).
     user = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.CASCADE, related_name="drafts", null=True
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="drafts", null=True
     )
     secret_digest = models.CharField(max_length=64, blank=True)
     answers = models.JSONField(default=dict)

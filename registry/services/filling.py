@@ -1,12 +1,11 @@
 """From answers to a record: its attributes, title, place and what it is found by."""
 
-from collections.abc import Hashable, Iterable, Mapping
-from threading import Lock
+from collections.abc import Iterable, Mapping
 from typing import Any
 
-from config.shared.db import stamp_of
 from config.shared.text import fold, sort_key
 from content.models import Place
+from content.selectors import place_that_says
 from registry.answers import items_of
 from registry.keys import fill_title
 from registry.kinds import RANKS, SEARCH_COLUMNS
@@ -34,30 +33,8 @@ def place_named(spec: Mapping[str, Any], answers: Mapping[str, Any]) -> Place | 
         for item in items_of(spec)
         if not item.is_repeat and isinstance(answers.get(item.key), str)
     }
-    codes = [named[name] for name in ("district", "region") if name in named]
-    known = _places.by_code() if codes else {}
-    return next((known[code] for code in codes if code in known), None)
-
-
-class _Places:
-    """Every place by its code with what it lies in, read again when one has changed."""
-
-    def __init__(self) -> None:
-        self._lock = Lock()
-        self._stamp: Hashable = None
-        self._by_code: Mapping[str, Place] = {}
-
-    def by_code(self) -> Mapping[str, Place]:
-        stamp = stamp_of(Place, "changed_at")
-        with self._lock:
-            if stamp != self._stamp:
-                found = Place.objects.select_related("parent__parent")
-                self._by_code = {place.code: place for place in found}
-                self._stamp = stamp
-            return self._by_code
-
-
-_places = _Places()
+    said = [(name, named[name]) for name in ("district", "region") if name in named]
+    return next((place for one in said if (place := place_that_says(*one))), None)
 
 
 def describe(record: Record, rules: Rules) -> None:

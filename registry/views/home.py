@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from config.accounts.access import may_configure
 from config.accounts.models import User
 from config.shared.labels import pick
-from config.shared.text import fold, sort_key
+from config.shared.text import alphabetically, fold
 from content import guide_menu
 from forms_builder.models import FormVersion
 from registry import access, selectors
@@ -57,7 +57,7 @@ def fillable_forms(user: User) -> list[FormEntry]:
         for code, labels, purpose, settings in newest
         if access.may_fill(user, {"settings": settings or {}})
     ]
-    return sorted(found, key=lambda entry: sort_key(entry.title))
+    return alphabetically(found, lambda entry: entry.title)
 
 
 def _entry(
@@ -116,4 +116,4 @@ def _shelves(entries: list[FormEntry]) -> list[FormShelf]:
     for entry in entries:
         title = titles.get(entry.register) or entry.register or _("Other forms")
         by_title.setdefault(title, []).append(entry)
-    return [FormShelf(title, by_title[title]) for title in sorted(by_title, key=sort_key)]
+    return [FormShelf(title, by_title[title]) for title in alphabetically(by_title)]

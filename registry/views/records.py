@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 
 from config.accounts.actors import Actor
 from config.accounts.models import Appointment, User
-from config.shared.text import sort_key
+from config.shared.text import alphabetically
 from content.selectors import districts_by_region
 from forms_builder.models import FormVersion
 from forms_builder.rendering import SectionWords, in_words
@@ -219,7 +219,7 @@ def _colleagues(user: access.Visitor) -> list[User]:
     organizations = {post.organization_id for post in access.rights_of(user).posts}
     appointed = Appointment.objects.on(today).filter(organization__in=organizations)
     found = User.objects.filter(is_active=True, pk__in=appointed.values("user"))
-    return sorted(found, key=lambda person: sort_key(str(person)))
+    return alphabetically(found)
 
 
 def _update_forms(

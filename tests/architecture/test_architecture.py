@@ -6,6 +6,7 @@ import sys
 from pathlib import Path
 
 from django.core.management import call_command
+from django.db import connection
 
 PROJECT = Path(__file__).resolve().parent.parent.parent
 READ = re.compile(r'env(?:\.\w+)?\(\s*"([A-Z_]+)"')
@@ -55,3 +56,30 @@ def test_locks_have_hashes_and_no_addresses():
         packages = re.findall(r"^[\w.-]+==", lock, re.MULTILINE)
         assert lock.count("--hash=sha256:") >= len(packages) > 20
         assert "\npsycopg==" not in lock  # Django would silently prefer it to psycopg2
+
+
+def test_titles_and_names_are_not_put_in_order_by_the_database():
+    """Its alphabet is that of the server; ours is in `config.shared.text`."""
+    apps = ("config", "content", "forms_builder", "registry", "protocols")
+    ordered = re.compile(r"order_by\([^)]*\"-?(?:title(?:_az|_en)?|last_name|first_name)\"")
+    found = [
+        f"{path.relative_to(PROJECT)}: {line.strip()}"
+        for app in apps
+        for path in (PROJECT / app).rglob("*.py")
+        for line in path.read_text().splitlines()
+        if ordered.search(line)
+    ]
+    assert found == []
+
+
+def test_sort_keys_are_compared_byte_by_byte(db):
+    """Also where the server was set up for another language, whose order they would get."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT table_name, collation_name FROM information_schema.columns "
+            "WHERE table_schema = current_schema() AND column_name = 'title_sort'"
+        )
+        collations = dict(cursor.fetchall())
+    assert collations.pop("registry_historicalrecord", None) is None
+    assert "registry_record" in collations
+    assert set(collations.values()) == {"C"}

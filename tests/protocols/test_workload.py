@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from config.accounts.actors import Actor
+from config.shared.text import sort_key
 from protocols import services, workload
 from protocols.models import Event, Step
 from protocols.workload import Filters
@@ -95,6 +96,16 @@ class TestTheBoard:
 
         with django_assert_num_queries(len(one)):
             client.get(url)
+
+    def test_offers_colleagues_in_azerbaijani_order(self, client, team, people, make_user):
+        names = ["Zaur", "Əli", "Çingiz", "Elçin"]
+        for name in names:
+            make_user("duty_officer", username=f"user_{name}", first_name=name)
+        client.force_login(people.supervisor)
+
+        shown = client.get(reverse("protocols:worklist"), {"tab": "team"}).context["members"]
+
+        assert [str(one) for one in shown if str(one) in names] == sorted(names, key=sort_key)
 
     def test_is_not_for_those_who_lead_nobody(self, client, team, people):
         client.force_login(people.worker)

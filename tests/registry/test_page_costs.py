@@ -13,7 +13,7 @@ from django.utils import timezone
 from wagtail.models import ModelLogEntry
 
 from config.accounts.models import Appointment
-from config.shared.db import stamp_of
+from config.shared.db import stamp_of_changes
 from config.shared.memo import request_memo
 from content.models import Place
 from content.selectors import all_places, districts_by_region
@@ -233,11 +233,11 @@ class TestWhatARequestKeeps:
     def test_is_one_stamp_until_something_is_saved(self, make_place, django_assert_num_queries):
         place = make_place()
         with request_memo():
-            before = stamp_of(Place, "changed_at")
+            before = stamp_of_changes(Place)
             with django_assert_num_queries(0):
-                assert stamp_of(Place, "changed_at") == before
+                assert stamp_of_changes(Place) == before
             place.save()
-            assert stamp_of(Place, "changed_at") != before
+            assert stamp_of_changes(Place) != before
 
     def test_is_the_places_until_one_is_renamed(self, make_place):
         region = make_place("region_cenub", kind=Place.Kind.REGION)

@@ -8,6 +8,7 @@ from django.core.exceptions import PermissionDenied
 from wagtail.models import ModelLogEntry
 
 from config.accounts.actors import Actor
+from content.models import Place
 from registry.models import Draft, Record, RecordLink, Submission
 from registry.services import (
     AnswersInvalid,
@@ -172,6 +173,20 @@ class TestSubmitting:
 
         assert submission.record is None
         assert submission.history.count() == 1
+
+    @pytest.mark.parametrize("name", ["district", "region"])
+    def test_lies_in_the_place_that_the_form_names(
+        self, publish, cases, actor, send, make_place, name
+    ):
+        # As in the ministry's lists: Baku is a region, and a city of it.
+        region = make_place("region_baki", value="baki", kind=Place.Kind.REGION)
+        city = make_place("baki", kind=Place.Kind.CITY, parent=region)
+        spec = specs.form_spec()
+        spec["children"][0]["children"].append(specs.question("region"))
+
+        record = send(publish(spec), actor, **{name: "baki"}).record
+
+        assert record.district == {"district": city, "region": region}[name]
 
 
 @pytest.fixture
