@@ -284,6 +284,8 @@ def move_to(*, draft: Draft, version: FormVersion, now: datetime) -> Draft:
 @transaction.atomic
 def discard(draft: Draft) -> None:
     """Throw a draft away with its files; these go when the rows are certain to have gone."""
+    # First the draft, as whoever sends it does, so that neither waits for the other.
+    Draft.objects.select_for_update().filter(pk=draft.pk).first()
     # Held, so that a submission which is just taking a file keeps it.
     unclaimed = list(draft.attachments.select_for_update().filter(submission=None))
     for attachment in unclaimed:

@@ -88,11 +88,13 @@ def submit(
     filling = Filling(version, dict(answers), actor, now, client_key, legal_from)
     try:
         with transaction.atomic(), one_rule_book():
-            standing = _standing(filling)
+            standing = _standing(filling, draft)
             if standing.earlier is not None:
                 return _sent_earlier(filling, standing.earlier)
             if not standing.is_open:
                 raise _withdrawn()
+            if draft is not None and standing.draft_version not in (None, draft.row_version):
+                raise changed_meanwhile()
             return _submit(filling, standing, record, expected_row_version, draft)
     except IntegrityError:
         earlier = _standing(filling).earlier
@@ -105,25 +107,29 @@ class Standing(NamedTuple):
     """What the database knows before a form is taken in.
 
     `earlier` is the submission stored under the client key before, `is_open` whether the
-    form is in use, `at` the database's time, `number` the row number of the submission.
+    form is in use, `at` the database's time, `number` the row number of the submission,
+    `draft_version` that of the draft, which is held until the form is taken in.
     """
 
     earlier: int | None
     is_open: bool
     at: datetime
     number: int
+    draft_version: int | None
 
 
 STANDING = f"""
 SELECT (SELECT id FROM registry_submission WHERE client_key = %s),
        EXISTS (SELECT FROM forms_builder_formdefinition WHERE id = %s AND live),
-       clock_timestamp(), {next_id(Submission)}
+       clock_timestamp(), {next_id(Submission)},
+       (SELECT row_version FROM registry_draft WHERE id = %s FOR UPDATE)
 """  # noqa: S608 - nobody's words are in it
 
 
-def _standing(filling: Filling) -> Standing:
+def _standing(filling: Filling, draft: Draft | None = None) -> Standing:
+    known = [filling.client_key, filling.version.definition_id, draft and draft.pk]
     with connection.cursor() as cursor:
-        cursor.execute(STANDING, [filling.client_key, filling.version.definition_id])
+        cursor.execute(STANDING, known)
         return Standing(*cursor.fetchone())
 
 
@@ -176,6 +182,12 @@ def _submit(
 def _withdrawn() -> AnswersInvalid:
     message = _("This form has been withdrawn and takes no more answers. Yours are kept.")
     return refuse("form_withdrawn", message)
+
+
+def changed_meanwhile() -> AnswersInvalid:
+    """A window that saved while another one was sending would lose what was typed there."""
+    message = _("You changed this form in another window. Look at it again, then send it.")
+    return refuse("draft_changed", message)
 
 
 def _require_filler(filling: Filling) -> None:

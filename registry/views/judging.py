@@ -77,6 +77,13 @@ class JudgedDraft:
         self.answers = answers
         self._outcome = None
 
+    def reread(self) -> None:
+        """Judge and draw what the draft holds now, whichever window saved it."""
+        current = Draft.objects.filter(pk=self.draft.pk).first()
+        if current is not None and current.row_version != self.draft.row_version:
+            self.draft = current
+            self.show(current.answers)
+
     @property
     def all_problems(self) -> list[Problem]:
         """Everything that is wrong, refused files first."""

@@ -8,7 +8,8 @@ from django.utils.translation import gettext_lazy
 
 from config.accounts.actors import Actor
 from registry import services
-from registry.models import Submission
+from registry.models import Draft, Submission
+from registry.services.submitting import changed_meanwhile
 from registry.views.work import DraftWork
 
 # Why something that was sent in is corrected; the words beside it say more.
@@ -43,6 +44,11 @@ def send(request: HttpRequest, work: DraftWork) -> Submission:
 
 @transaction.atomic
 def _amend(request: HttpRequest, work: DraftWork, submission: Submission) -> Submission:
+    held = Draft.objects.select_for_update().filter(pk=work.draft.pk).first()
+    if held is None:  # the second click of two: the first one has sent it
+        return Submission.objects.get(pk=submission.pk)
+    if held.row_version != work.draft.row_version:
+        raise changed_meanwhile()
     reason = request.POST.get("reason", "").replace("\0", "").strip()[:REASON_LENGTH]
     code = request.POST.get("reason_code", "")
     if not reason or code not in dict(REASONS):

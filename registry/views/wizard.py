@@ -219,6 +219,7 @@ class DraftWizard(NamedUrlWizardView):
         except ReasonMissing as missing:
             return self.page(REVIEW, [Problem("required", str(missing))])
         except services.AnswersInvalid as refusal:
+            self.work.reread()
             return self.page(REVIEW, refusal.problems)
         except services.StaleWrite as stale:
             return self._stale(stale)

@@ -7,9 +7,12 @@ import pytest
 from django.db import connection
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
+from registry import drafting
 from registry.models import Draft, Record, Submission
 from registry.signals import record_submitted
+from registry.views.fill import FillWizard
 from tests.registry.conftest import cases, intake, worker
 
 __all__ = ["cases", "intake", "worker"]
@@ -130,6 +133,50 @@ class TestManyWindows:
         assert len({page.url for page in pages}) == 1
         assert Record.objects.count() == Submission.objects.count() == 1
         assert Record.objects.get().history.count() == 1
+
+    def test_one_that_saves_while_another_sends_is_not_forgotten(
+        self, browser, draft, monkeypatch
+    ):
+        def typed_elsewhere(wizard):
+            """The other window saves just after this one has read the draft."""
+            drafting.save(
+                draft=draft,
+                posted={"story": "Yeni izahat"},
+                expected=None,
+                step="main",
+                now=timezone.now(),
+            )
+            return send(wizard)
+
+        send = FillWizard.send
+        monkeypatch.setattr(FillWizard, "send", typed_elsewhere)
+        page = browser.post(step(draft, "review"), REVIEW)
+        monkeypatch.undo()
+
+        assert (page.status_code, Submission.objects.count()) == (200, 0)
+        assert "Yeni izahat" in page.text
+        assert Draft.objects.get().answers["story"] == "Yeni izahat"
+        assert browser.post(step(draft, "review"), REVIEW).status_code == 302
+        assert Submission.objects.get().answers["story"] == "Yeni izahat"
+
+    def test_that_correct_at_once_correct_once_and_say_so(self, browser, worker, draft):
+        browser.post(step(draft, "review"), REVIEW)
+        sent = Submission.objects.get()
+        browser.post(reverse("portal:amend", args=[sent.uuid]))
+        begun = Draft.objects.get()
+        browser.post(step(begun, "main"), {**TYPED, "story": "Düzəliş"})
+        why = {**REVIEW, "reason": "Səhv", "reason_code": "mistake"}
+
+        def send(place):
+            client = Client(raise_request_exception=False)
+            client.force_login(worker)
+            return client.post(step(begun, "review"), why)
+
+        pages = at_once(4, send)
+
+        assert {page.status_code for page in pages} <= {302, 404}
+        sent.refresh_from_db()
+        assert (sent.answers["story"], sent.row_version) == ("Düzəliş", 2)
 
     def test_that_save_other_answers_lose_none_silently(self, browser, worker, draft):
         seen = browser.get(step(draft, "main")).context
