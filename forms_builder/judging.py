@@ -80,6 +80,8 @@ class Evaluation(Working):
         if choice is None:
             if code == "other" and entry.place.node.get("or_other"):
                 return None
+            if code in self._kept_choices(entry, scope):
+                return None  # the list has lost it meanwhile; the answer was good when given
             message = _("“%(name)s” is not in the list. Choose one of its values.")
             return "choice", message % {"name": code}
         if choice.retired and code not in self._kept_choices(entry, scope):

@@ -1,6 +1,6 @@
 """Options of select questions, as HTML made once per list and language."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
 from typing import Any
@@ -32,22 +32,24 @@ class Source:
         """Every choice, retired ones too."""
         return self.own if self.own is not None else filling.choices(self.list_code)
 
-    def offered(self, filling: Filling, path: str, chosen: Sequence[str]) -> list[Choice]:
+    def offered(self, filling: Filling, path: str, chosen: Collection[str]) -> list[Choice]:
         """What may be chosen now, and whatever is chosen already: nothing is lost."""
         open_now = self.all(filling)
         if self.is_filtered:
             open_now = filling.offered(path, open_now)
-        kept = [c for c in open_now if not c.retired or c.name in chosen]
+        given = dict.fromkeys(chosen)  # in their order, and found at once
+        kept = [c for c in open_now if not c.retired or c.name in given]
         names = {choice.name for choice in kept}
         if self.or_other and OTHER not in names:
             kept.append(Choice(OTHER, {self.language: _("Other")}))
             names.add(OTHER)
-        lost = [name for name in chosen if name not in names]
-        return kept + [self._lost(filling, name) for name in lost]
+        lost = [name for name in given if name not in names]
+        return kept + self._named(filling, lost) if lost else kept
 
-    def _lost(self, filling: Filling, name: str) -> Choice:
-        known = next((c for c in self.all(filling) if c.name == name), None)
-        return known or Choice(name, {})
+    def _named(self, filling: Filling, names: Sequence[str]) -> list[Choice]:
+        """The choices that are called so; of what the list does not have, the bare names."""
+        known = {choice.name: choice for choice in reversed(self.all(filling))}
+        return [known.get(name) or Choice(name, {}) for name in names]
 
     def label(self, choice: Choice) -> str:
         """The escaped label; a retired choice says so."""

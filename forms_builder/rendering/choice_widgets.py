@@ -149,7 +149,7 @@ def select_multiple(node: Node, kit: Kit) -> Widget:
     find = f' data-sift="{sift}"'
 
     def draw(filling: Filling, path: str, value: Any, attributes: str) -> str:
-        chosen = [str(name) for name in value] if isinstance(value, list) else []
+        chosen = dict.fromkeys(map(str, value if isinstance(value, list) else ()))
         offered = source.offered(filling, path, chosen)
         items = [
             offer(filling, path, "checkbox", choice, choice.name in chosen, place)

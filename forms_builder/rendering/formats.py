@@ -143,15 +143,19 @@ def show_number(value: Any, language: str, *, grouped: bool = False) -> str:
     return text.replace(".", ",") if language == "az" else text
 
 
+MAX_END = 1e15  # as of every number that is answered
+
+
 def range_of(node: Mapping[str, Any]) -> tuple[float, float, float]:
     """Start, end and step of a range question; XLSForm's 1, 10 and 1 where it says none."""
     parameters = node.get("parameters", {})
     found = []
     for name, usual in (("start", 1.0), ("end", 10.0), ("step", 1.0)):
         try:
-            found.append(float(parameters.get(name, usual)))
+            number = float(parameters.get(name, usual))
         except (ValueError, TypeError):
-            found.append(usual)
+            number = usual
+        found.append(number if abs(number) < MAX_END else usual)
     low, high, step = found
     return min(low, high), max(low, high), abs(step) or 1.0
 

@@ -1,6 +1,7 @@
 """What a browser posted, as answers: the inverse of drawing a section."""
 
 import re
+from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -24,6 +25,7 @@ Node = Mapping[str, Any]
 FILE_TYPES = ("file", "image", "audio", "video")
 # A posted row number beyond this is not ours; it must not make us build a long list.
 MOST_ROWS = 1000
+_ROW = re.compile(r"(.+)\[([0-9]{1,4})\]", re.DOTALL)
 
 
 @dataclass
@@ -97,6 +99,10 @@ class _Reader:
     ) -> None:
         self.places, self.post, self.files, self.kept = places, post, files, kept
         self.uploads: dict[str, UploadedFile[Any]] = {}
+        self.numbers: dict[str, set[int]] = defaultdict(set)  # of the rows, by their repeat
+        for name in post:
+            if found := _ROW.fullmatch(name):
+                self.numbers[found[1]].add(int(found[2]))
 
     def scope(
         self, children: Sequence[Node], prefixes: tuple[str, str], previous: Mapping[str, Any]
@@ -120,8 +126,7 @@ class _Reader:
     ) -> list[dict[str, Any]]:
         """Rows in the order of their posted numbers, which may have gaps."""
         posted, stands = paths
-        pattern = re.compile(re.escape(posted) + r"\[(\d{1,4})\]")
-        numbers = {int(found[1]) for name in self.post if (found := pattern.fullmatch(name))}
+        numbers = self.numbers.get(posted, ())
         old_rows = dict(enumerate(previous)) if isinstance(previous, list) else {}
         rows = []
         for new, old in enumerate(sorted(numbers)[:MOST_ROWS]):

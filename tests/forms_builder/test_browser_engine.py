@@ -183,3 +183,93 @@ class TestBrowserEngine:
                 hidden = [path for path, shown in form["relevant"].items() if not shown]
                 assert form["answers"] == case["expected"]["answers"], case["name"]
                 assert hidden == case["expected"]["hidden"], case["name"]
+
+
+def _question(name, kind="text", **rest):
+    return {"kind": "question", "name": name, "type": kind, **rest}
+
+
+def _compiled(*children):
+    section = {"kind": "section", "name": "main", "children": list(children)}
+    return compile_spec({"schema": 1, "code": "f", "children": [section]})
+
+
+@pytest.mark.browser
+class TestRowsInTheBrowser:
+    def test_begin_with_defaults_that_see_those_before_them_and_no_answer(self, engine_page):
+        rows = {
+            "kind": "repeat",
+            "name": "r",
+            "children": [
+                _question("n", "integer", default="2"),
+                _question("double", "integer", default="${n} * 2"),
+                _question("home", default="concat(${place}, '!')"),
+            ],
+        }
+        compiled = _compiled(_question("place", default="home"), rows)
+
+        found = engine_page.evaluate(
+            """compiled => {
+              const form = engine.createForm(compiled, {place: "school"}, {});
+              form.addRow("r");
+              return form.answers();
+            }""",
+            compiled,
+        )
+
+        assert found == {"place": "school", "r": [{"n": 2, "double": 4, "home": "home!"}]}
+
+    def test_take_along_what_was_stored_for_them(self, engine_page):
+        rows = {
+            "kind": "repeat",
+            "name": "r",
+            "children": [
+                _question("n"),
+                _question("fee", "integer", read_only="${closed} = 'yes'"),
+                _question("old", retired=True),
+            ],
+        }
+        compiled = _compiled(_question("closed"), rows)
+        answers = {"closed": "yes", "r": [{"n": "a"}, {"n": "b", "old": "x"}]}
+        options = {"held": {"r[0]/fee": 1, "r[1]/fee": 2}, "kept": ["r[1]/old"]}
+
+        found = engine_page.evaluate(
+            """([compiled, answers, options]) => {
+              const form = engine.createForm(compiled, answers, options);
+              form.removeRow("r", 0);
+              return form.answers();
+            }""",
+            [compiled, answers, options],
+        )
+
+        assert found["r"] == [{"n": "b", "fee": 2, "old": "x"}]
+
+    @pytest.mark.parametrize(
+        ("kind", "typed", "stored"),
+        [
+            ("dateTime", "2026-11-22T09:30:00.000+04:00", "2026-11-22T09:30:00+04:00"),
+            ("dateTime", "2026-11-22 09:30", "2026-11-22T09:30:00+04:00"),
+            ("dateTime", "2026-11-22T05:30:15.5Z", "2026-11-22T05:30:15.500000+00:00"),
+            ("dateTime", "2026-13-22T05:30", None),
+            ("date", "0000-01-01", None),
+            ("time", "09:30xyz", None),
+            ("select_multiple", ["a b", "\x1fc"], ["a", "b", "c"]),
+            ("text", "\x1c\x85 ", None),
+            ("text", "\ufeff", "\ufeff"),
+        ],
+    )
+    def test_understand_what_is_typed_as_the_server_does(
+        self, engine_page, kind, typed, stored
+    ):
+        more = {"list": "l"} if kind.startswith("select") else {}
+        section = {"kind": "section", "name": "m", "children": [_question("q", kind, **more)]}
+        lists = {"l": [{"name": name, "labels": {"az": name}} for name in "abc"]}
+        spec = {"schema": 1, "code": "f", "children": [section], "lists": lists}
+        outcome = form_evaluate(spec, {"q": typed}, lookups=TableLookups(), **moments())
+
+        found = engine_page.evaluate(
+            "([compiled, answers]) => engine.createForm(compiled, answers, {}).answers()",
+            [compile_spec(spec), {"q": typed}],
+        )
+
+        assert found == outcome.answers == ({} if stored is None else {"q": stored})

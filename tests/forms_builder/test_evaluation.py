@@ -365,6 +365,19 @@ class TestChoices:
 
         assert (outcome.answers, outcome.problems) == ({"q": kept}, [])
 
+    def test_that_the_list_has_lost_stay_where_they_were_answered(self):
+        spec = form(
+            question("q", "select_one", list="l"), question("m", "select_multiple", list="l"),
+            lists=self.LISTS,
+        )  # fmt: skip
+        answers = {"q": "gone", "m": ["a", "gone"]}
+
+        assert codes(judge(spec, answers)) == [("q", "choice"), ("m", "choice")]
+        outcome = judge(spec, answers, previous=answers)
+        assert (outcome.answers, outcome.problems) == (answers, [])
+        moved = judge(spec, {"q": "a", "m": ["gone"]}, previous={"q": "gone"})
+        assert codes(moved) == [("m", "choice")]
+
     def test_that_are_huge_numbers_are_refused(self):
         spec = form(question("q", "select_one", list="l"), lists=self.LISTS)
 

@@ -2,8 +2,12 @@
 
 from time import process_time
 
+from django.http import QueryDict
+from django.utils.datastructures import MultiValueDict
+
 from forms_builder.compile import check_spec
-from forms_builder.rendering import in_words
+from forms_builder.rendering import Filling, in_words, parse_post
+from forms_builder.rendering.pages import FormPages
 from tests.forms_builder.test_evaluation import codes, form, judge, question
 
 NAMES = [f"place{number}" for number in range(10_000)]
@@ -109,3 +113,38 @@ class TestWordsOfManyRows:
 
         assert seconds(work) < 2
         assert found[0].lines[-1].text == "PLACE999"
+
+
+class TestTenThousandUnknownChoices:
+    def test_are_drawn_in_seconds(self):
+        rows = choices()
+        asked = question("m", "select_multiple", list="l", labels={"az": "Yer"})
+        spec = form(asked, lists={"l": rows})
+        filling = Filling(answers={"m": [f"x{name}" for name in NAMES]})
+        found = []
+
+        def work():
+            pages = FormPages(spec, "az")
+            found.append(pages.section("main", filling))
+
+        assert seconds(work) < 3
+        assert "xplace9999" in found[0]
+
+
+class TestManyPostedRows:
+    def test_are_read_in_a_moment(self):
+        inner = {"kind": "repeat", "name": "i", "labels": {}, "children": [question("x")]}
+        spec = form({"kind": "repeat", "name": "o", "labels": {}, "children": [inner]})
+        post = QueryDict(mutable=True)
+        for row in range(1000):
+            post[f"o[{row}]"] = "row"
+            for place in range(10):
+                post[f"o[{row}]/i[{place}]"] = "row"
+                post[f"o[{row}]/i[{place}]/x"] = str(place)
+        found = []
+
+        def work():
+            found.append(parse_post(spec, "main", post, MultiValueDict(), {}, {}).answers)
+
+        assert seconds(work) < 2
+        assert found[0]["o"][999]["i"][9] == {"x": "9"}

@@ -123,6 +123,15 @@ def test_an_answer_comes_back_as_it_was_drawn(kind, more, answer):
     assert read(spec, Fields(page).data, {"q": answer}) == {"q": answer}
 
 
+@pytest.mark.parametrize("end", ["inf", "nan", "1e400", "-1e308"])
+@pytest.mark.parametrize("look", ["", "picker", "rating"])
+def test_a_range_without_an_end_is_drawn_all_the_same(end, look):
+    parameters = {"start": "1e308", "end": end, "step": "nan"}
+    asked = question("q", "range", parameters=parameters, appearance=look)
+
+    assert 'name="q"' in draw(one(asked))
+
+
 def test_rows_of_repeats_come_back_nested():
     inner = {"kind": "repeat", "name": "toys", "labels": {"az": "Oyuncaq"}}
     outer = {"kind": "repeat", "name": "kids", "labels": {"az": "Uşaq"}}

@@ -113,3 +113,37 @@ class TestTheEditor:
         page.get_by_role("tab", name="Tests").click()
         assert "35" in page.locator("[data-contentpath=tests]").inner_text()
         assert FormDefinition.objects.get().live is False
+
+    def test_offers_the_values_of_each_question_that_has_the_same_code(self, page):
+        def pick(code, **more):
+            labels = {"az": "yer"}
+            asked = {"kind": "question", "name": "place", "type": "select_one"}
+            return {**asked, "labels": labels, "list": code, **more}
+
+        filtered = pick("towns", choice_filter="region = ${region}")
+        region = {"kind": "question", "name": "region", "type": "text", "labels": {"az": "r"}}
+        stays = {
+            "kind": "repeat",
+            "name": "stays",
+            "labels": {"az": "s"},
+            "children": [filtered],
+        }
+        children = [pick("countries"), region, stays]
+        section = {"kind": "section", "name": "s", "labels": {"az": "S"}, "children": children}
+        lists = {
+            "countries": [{"name": "az", "labels": {"az": "Azərbaycan"}}],
+            "towns": [
+                {"name": "qax", "labels": {"az": "Qax"}, "region": "north"},
+                {"name": "lerik", "labels": {"az": "Lerik"}, "region": "south"},
+            ],
+        }
+        spec = {"schema": 1, "labels": {"az": "x"}, "children": [section], "lists": lists}
+        draft = save_definition_draft("x", spec, SYSTEM)
+        page.goto(f"/cms/forms/{draft.pk}/try/")
+        page.locator("[data-repeat=stays] button[name=_add]").click()
+        page.locator("[name=region]").fill("south")
+
+        offered = page.locator("[name='stays[0]/place'] option[value=lerik]")
+        offered.wait_for(state="attached")
+        texts = page.locator("[name='stays[0]/place'] option").all_inner_texts()
+        assert texts[1:] == ["Lerik"]

@@ -28,6 +28,7 @@
 //   form.setAll({path: value})    several at once
 //   form.addRow(path) -> index, form.removeRow(path, index), form.moveRow(path, from, to)
 //   form.answer(given)            what the server works out anew (see `given` above)
+//   form.entryAt(path)            the node behind an answer path
 //   form.answers()                the map to send; what does not apply is left out
 // The text beside the choice "other" of an `or_other` question has the path "<path>_other".
 //
@@ -119,14 +120,18 @@ class Form {
 
   /** What a new row starts with: the defaults of its questions. */
   newRow(path) {
-    const keys = path.replaceAll(/\[\d+\]/g, "");
-    const repeat = [...this.entries.values()].find(
-      (entry) => entry.kind === "repeat" && this.keysTo(entry) === keys,
-    );
-    return this.defaults.ofScope(repeat.path);
+    return this.defaults.ofScope(this.entryAt(path).path);
   }
 
-  /** The answer path of a repeat, without the numbers of rows. */
+  /** The node at an answer path. */
+  entryAt(path) {
+    this.byKeys ??= new Map(
+      [...this.entries.values()].map((entry) => [this.keysTo(entry), entry]),
+    );
+    return this.byKeys.get(path.replaceAll(/\[\d+\]/g, ""));
+  }
+
+  /** The answer path of a node, without the numbers of rows. */
   keysTo(entry) {
     return [...entry.chain, entry.path].map((path) => this.entries.get(path).key).join("/");
   }

@@ -9,7 +9,6 @@ export class View {
   constructor(form, definition, data) {
     this.form = form;
     this.data = data;
-    this.nodes = definition.compiled.nodes;
     this.engine = createForm(definition.compiled, data.answers, {
       choices: data.lists,
       holidays: data.holidays,
@@ -153,9 +152,7 @@ export class View {
   offer(path, offered) {
     const question = this.question(path);
     if (!question || offered === undefined) return;
-    const key = path.slice(path.lastIndexOf("]/") < 0 ? 0 : path.lastIndexOf("]/") + 2);
-    const node = Object.values(this.nodes).find((one) => one.key === key && one.list);
-    const rows = this.data.lists[node?.list];
+    const rows = this.data.lists[this.engine.entryAt(path)?.list];
     if (!rows) return;
     const names = new Set(offered);
     const select = question.querySelector("select");
