@@ -17,7 +17,7 @@ from forms_builder.models import FormVersion
 from forms_builder.schema import places
 from forms_builder.selectors import current_form_version
 from protocols import graph
-from protocols.deadlines import UNITS
+from protocols.deadlines import LONGEST, UNITS
 from protocols.schema import FILLING, SENDING, Spec, form_of
 from registry.rules import rule_book
 
@@ -131,15 +131,21 @@ def _step_shape(step: Spec, path: str) -> Iterator[Problem]:
     if step["action"]["type"] == "wait" and not step.get("due"):
         yield Problem("no_term", _("Say how long to wait."), f"{path}/due")
     due = step.get("due")
-    if due and (due["unit"] not in UNITS or due["value"] < 0):
+    if due and not _is_term(due):
         yield Problem("bad_term", _("This is not a term."), f"{path}/due")
     for rung in step.get("on_overdue", {}).get("then", ()):
+        if rung["after"] and not _is_term(rung["after"]):
+            yield Problem("bad_term", _("This is not a term."), f"{path}/then")
         if not rung["escalate_to"] or not rung["after"]:
             message = _("Say to whom, and how much later, it is escalated further.")
             yield Problem("bad_escalation", message, f"{path}/then")
     if step.get("on_overdue") and not due:
         message = _("What has no term cannot be overdue; give a term or no escalation.")
         yield Problem("escalation_without_term", message, f"{path}/escalate_to")
+
+
+def _is_term(term: Mapping[str, Any]) -> bool:
+    return term["unit"] in UNITS and 0 <= term["value"] <= LONGEST
 
 
 def _missing_parts(step: Spec) -> Iterator[tuple[str, str]]:

@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 
 ZONE = ZoneInfo("Asia/Baku")
 UNITS = ("hours", "working_hours", "days", "working_days")
+LONGEST = 10_000  # of any unit; beyond it a slip of the finger would count days for ever
 SATURDAY = 5
 
 

@@ -1,9 +1,12 @@
 """Trying a protocol on past answers: how many would start it, and one example's way.
 
-Answers are read and forgotten: what leaves this module are counts, codes and times.
+Whoever writes protocols may write any condition, so what the answers of people make of it would
+tell the answers. Small groups are not told apart, and an example is walked with answers that
+its reader may read anyway, else with empty ones.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -13,7 +16,7 @@ from django.http import QueryDict
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from config.accounts.models import Role
+from config.accounts.models import Role, User
 from config.shared.labels import pick
 from config.shared.problems import Problem
 from content.models import Organization
@@ -24,9 +27,12 @@ from protocols.models import Holiday, Protocol, Step
 from protocols.schema import Spec, decisions_of, form_of, step_of
 from protocols.simulation import Given, Simulation, Walked, simulate
 from protocols.words import ACTION_WORDS, Text, span_in_words
+from registry import access
 from registry.models import Submission
 
 LOOKED_AT = 200
+EXAMPLES = 20  # of the newest that are asked whether they may be read
+FEWEST = 5  # people; a smaller group could be one person
 MOST_HOURS = 24 * 60
 
 
@@ -94,19 +100,40 @@ class Tried:
     late: int = 0
     has_version: bool = False
 
+    @property
+    def is_few(self) -> bool:
+        """Whether so few would start it, or none, that their number is not told."""
+        return self.triggered < FEWEST
 
-def try_out(protocol: Protocol, asked: Asked, *, now: datetime) -> Tried:
-    """Try `protocol` on the newest submissions of its trigger's form."""
+    @property
+    def is_nearly_all(self) -> bool:
+        """Whether so few would not start it, or none, that their number is not told."""
+        return self.looked_at - self.triggered < FEWEST
+
+    @property
+    def fewest(self) -> int:
+        """The smallest number that is told."""
+        return FEWEST
+
+    @property
+    def are_some_unreadable(self) -> bool:
+        """Whether for more than a few the condition could not be worked out."""
+        return self.unreadable >= FEWEST
+
+
+def try_out(protocol: Protocol, asked: Asked, *, user: User, now: datetime) -> Tried:
+    """Try `protocol` on the newest submissions of its trigger's form, for `user` to see."""
     version = protocol.versions.first()
     spec = version.spec if asked.published and version else _draft(protocol)
     tried = Tried(problems=check_protocol(spec), has_version=version is not None)
     tried.done, tried.late = _lateness(protocol)
     if tried.problems:
         return tried
-    example = _count(spec, tried, now)
+    _count(spec, tried, now)
+    example = _example(spec, user, now)
     tried.is_invented = example is None
     tried.choices = [_choice(step, asked) for step in spec["steps"] if decisions_of(step)]
-    _walk(spec, example or {}, asked, tried, now)
+    _walk(spec, example or {}, asked, tried, user, now)
     return tried
 
 
@@ -114,36 +141,56 @@ def _draft(protocol: Protocol) -> dict[str, Any]:
     return dict(protocol.get_latest_revision_as_object().build_spec())
 
 
-def _count(spec: Spec, tried: Tried, now: datetime) -> dict[str, Any] | None:
-    """Count which of the newest submissions would start it; the newest such answers."""
-    form, example = spec["trigger"]["form"], None
-    today = timezone.localdate(now)
-    for answers in _answers_to(form)[:LOOKED_AT]:
+def _count(spec: Spec, tried: Tried, now: datetime) -> None:
+    """Count which of the newest submissions would start it."""
+    for answers in _sent(spec["trigger"]["form"]).values_list("answers", flat=True)[:LOOKED_AT]:
         tried.looked_at += 1
         try:
-            starts = rules.is_triggered(
-                spec, form, answers, event="create", now=now, today=today
-            )
+            tried.triggered += _starts(spec, answers, now)
         except ExpressionError:
             tried.unreadable += 1
-            continue
-        tried.triggered += starts
-        example = answers if starts and example is None else example
-    return example
 
 
-def _answers_to(form: str) -> Any:
+def _starts(spec: Spec, answers: Mapping[str, Any], now: datetime) -> bool:
+    form, today = spec["trigger"]["form"], timezone.localdate(now)
+    return rules.is_triggered(spec, form, answers, event="create", now=now, today=today)
+
+
+def _sent(form: str) -> Any:
     rows = Submission.objects.filter(form_version__definition__code=form)
-    return rows.order_by("-submitted_at", "-pk").values_list("answers", flat=True)
+    return rows.order_by("-submitted_at", "-pk")
+
+
+def _readable(form: str, user: User) -> Iterator[dict[str, Any]]:
+    """The newest answers to a form of which `user` may read every one."""
+    sent = _sent(form).filter(record__in=access.records_for(user).values("pk"))
+    for one in sent.select_related("record", "form_version")[:EXAMPLES]:
+        fields = access.fields_for(user, one.record)
+        if fields.mask(one.answers, one.form_version.spec) == one.answers:
+            yield one.answers
+
+
+def _example(spec: Spec, user: User, now: datetime) -> dict[str, Any] | None:
+    """The newest readable answers that would start it."""
+    for answers in _readable(spec["trigger"]["form"], user):
+        with suppress(ExpressionError):
+            if _starts(spec, answers, now):
+                return answers
+    return None
 
 
 def _walk(
-    spec: Spec, answers: Mapping[str, Any], asked: Asked, tried: Tried, now: datetime
+    spec: Spec,
+    answers: Mapping[str, Any],
+    asked: Asked,
+    tried: Tried,
+    user: User,
+    now: datetime,
 ) -> None:
     """The example's way; forms on it are answered like their newest submission."""
     if tried.is_invented:
         spec = {**spec, "trigger": {"form": spec["trigger"]["form"]}}
-    given = {step["code"]: [_given(step, asked)] for step in spec["steps"]}
+    given = {step["code"]: [_given(step, asked, user)] for step in spec["steps"]}
     try:
         walk = simulate(spec, answers, given, now=now, calendar=Holiday.objects.calendar())
     except rules.NoWayOn as stuck:
@@ -158,13 +205,13 @@ def _walk(
     tried.stops = _stops(spec, walk)
 
 
-def _given(step: Spec, asked: Asked) -> Given:
+def _given(step: Spec, asked: Asked, user: User) -> Given:
     options = decisions_of(step)
     chosen = asked.decisions.get(step["code"], "")
     decision = chosen if chosen in options else (options[0] if options else "")
     form = form_of(step)
-    answers = _answers_to(form).first() if form else None
-    return Given(decision=decision, answers=answers or {}, after_hours=asked.hours)
+    answers = next(_readable(form, user), {}) if form else {}
+    return Given(decision=decision, answers=answers, after_hours=asked.hours)
 
 
 def _stops(spec: Spec, walk: Simulation) -> list[Stop]:

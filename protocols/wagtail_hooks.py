@@ -59,3 +59,5 @@ def word_audit_actions(actions: Any) -> None:
     """Say what each line of the trail means; the words are those of the events."""
     for kind, label in Event.Kind.choices:
         actions.register_action(f"protocols.{kind}", label, label)
+    tried = _("tried on past answers")
+    actions.register_action("protocols.tried", tried, tried)

@@ -10,11 +10,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 from wagtail.admin import messages
 
+from config.accounts.actors import Actor
+from config.accounts.models import User
 from config.shared import strict_json
 from protocols import trying
 from protocols.checks import condition_problems, questions_of, statuses_of
 from protocols.models import Protocol, RunFailure
 from protocols.services.failures import retry
+from registry import audit
 
 MOST_FAILURES = 200
 may_change = permission_required("protocols.change_protocol", raise_exception=True)
@@ -42,10 +45,13 @@ def check_condition(request: HttpRequest) -> JsonResponse:
 
 @may_change
 def simulate(request: HttpRequest, pk: int) -> HttpResponse:
-    """Try the newest draft or the published version on past answers; nothing is stored."""
+    """Try the newest draft or the published version on past answers, which the trail keeps."""
     protocol = get_object_or_404(Protocol, pk=pk)
+    assert isinstance(request.user, User)
     asked = trying.Asked.of(request.GET)
-    found = trying.try_out(protocol, asked, now=timezone.now())
+    found = trying.try_out(protocol, asked, user=request.user, now=timezone.now())
+    data = {"looked_at": found.looked_at}
+    audit.log("protocols.tried", actor=Actor.for_request(request), instance=protocol, data=data)
     context = {"protocol": protocol, "asked": asked, "found": found}
     return render(request, "protocols/admin/simulate.html", context)
 

@@ -107,6 +107,30 @@ class TestPublishing:
                 id="broken expression",
             ),
             pytest.param(
+                changed(0, due={"value": 10**9, "unit": "working_days"}),
+                "bad_term",
+                "steps/0/due",
+                id="a term of four million years",
+            ),
+            pytest.param(
+                changed(
+                    0,
+                    on_overdue={
+                        "escalate_to": "supervisor",
+                        "action": "notify_and_log",
+                        "then": [
+                            {
+                                "escalate_to": "supervisor",
+                                "after": {"value": 10**9, "unit": "hours"},
+                            }
+                        ],
+                    },
+                ),
+                "bad_term",
+                "steps/0/then",
+                id="an escalation after ages",
+            ),
+            pytest.param(
                 protocol_spec(trigger={"form": "reprt"}),
                 "unknown_form",
                 "trigger/form",

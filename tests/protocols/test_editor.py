@@ -4,6 +4,7 @@ import json
 
 import pytest
 from django.urls import reverse
+from wagtail.models import ModelLogEntry
 
 from config.accounts.actors import Actor
 from content.services import save_legal_act
@@ -187,6 +188,68 @@ class TestTryingOut:
         assert [stop.code for stop in found.stops] == codes
         assert found.finished
         assert found.stops[0].due_at is not None
+
+    def draft(self, **trigger):
+        """A draft that reads what its author likes."""
+        spec = protocol_spec()
+        spec["trigger"] |= trigger
+        spec["steps"][0]["responsible"] = {
+            "role": "duty_officer",
+            "organization_field": "last_name",
+        }
+        return save_protocol("urgent", spec, Actor.system("tests"))
+
+    def test_tells_nothing_of_a_single_person(self, client, administrator, protocol, report):
+        report()
+        client.force_login(administrator)
+        pages = []
+        for name in ("Məmmədova", "Başqası"):
+            self.draft(expression=f"${{last_name}} = '{name}'")
+            pages.append(self.page(client, protocol))
+
+        told = [page.context["found"] for page in pages]
+        assert [one.triggered for one in told] == [1, 0]
+        assert [one.stops[0].organization for one in told] == ["", ""]
+        texts = [page.text.partition("<main")[2] for page in pages]
+        assert texts[0] == texts[1]
+        assert "Məmmədova" not in texts[0]
+
+    @pytest.mark.parametrize(
+        ("high", "low", "shown"), [(6, 5, "<strong>6</strong>"), (6, 4, ""), (4, 6, "")]
+    )
+    def test_tells_the_number_of_a_large_group_alone(
+        self, client, administrator, protocol, report, high, low, shown
+    ):
+        for danger in ["high"] * high + ["low"] * low:
+            report(danger=danger)
+        client.force_login(administrator)
+
+        text = self.page(client, protocol).text
+
+        assert shown in text
+        assert bool(shown) == (f"<strong>{high}</strong>" in text)
+
+    def test_walks_with_the_answers_that_its_reader_may_read(
+        self, client, make_user, protocol, report
+    ):
+        report()
+        rights = ["wagtailadmin.access_admin", "protocols.change_protocol"]
+        client.force_login(make_user("supervisor", permissions=rights))
+        self.draft()
+
+        found = self.page(client, protocol).context["found"]
+
+        assert not found.is_invented
+        assert found.stops[0].organization == "Məmmədova"
+
+    def test_is_in_the_trail(self, client, administrator, protocol, report):
+        report()
+        client.force_login(administrator)
+
+        self.page(client, protocol)
+
+        line = ModelLogEntry.objects.get(action="protocols.tried")
+        assert (line.user, line.data["looked_at"]) == (administrator, 1)
 
     def test_invents_an_example_when_nothing_ever_triggered(
         self, client, administrator, protocol
