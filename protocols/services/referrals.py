@@ -65,7 +65,7 @@ def send_referral(
     referral = Referral.objects.create(
         record=record,
         step=step,
-        from_organization_id=actor.organization_id,
+        from_organization_id=_sending_body(step, actor),
         to_organization=organization,
         purpose=request.purpose,
         fields=list(request.fields),
@@ -81,6 +81,14 @@ def send_referral(
     )
     tell_organizations([organization], Notice.Kind.REFERRAL, now=now, referral=referral)
     return referral
+
+
+def _sending_body(step: Step | None, actor: Actor) -> int | None:
+    """Whose referral it is: of the body whose step sends it, wherever else the sender has a
+    post; that body's people see it and answer for it."""
+    if step is not None and step.organization_id is not None:
+        return step.organization_id
+    return actor.organization_id
 
 
 @transaction.atomic

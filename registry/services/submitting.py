@@ -127,7 +127,8 @@ SELECT (SELECT id FROM registry_submission WHERE client_key = %s),
 
 
 def _standing(filling: Filling, draft: Draft | None = None) -> Standing:
-    known = [filling.client_key, filling.version.definition_id, draft and draft.pk]
+    held = draft.pk if draft is not None else None
+    known = [filling.client_key, filling.version.definition_id, held]
     with connection.cursor() as cursor:
         cursor.execute(STANDING, known)
         return Standing(*cursor.fetchone())

@@ -13,6 +13,7 @@ from protocols.models import Notice, Referral, Step
 from protocols.services import Request
 from registry import access
 from registry.services import submit
+from tests.conftest import appoint
 
 
 @pytest.fixture
@@ -250,6 +251,24 @@ class TestTheStepPage:
         assert referral.fields == ["last_name"]
         refer_step.refresh_from_db()
         assert refer_step.state == "done"
+
+    def test_sends_it_for_the_body_of_the_step_wherever_else_the_sender_has_a_post(
+        self, client, refer_step, people, make_organization, now
+    ):
+        appoint(people.worker, "supervisor", make_organization("newer"), valid_from=now.date())
+        client.force_login(people.worker)
+
+        client.post(
+            reverse("protocols:step-act", args=[refer_step.uuid]),
+            {
+                "act": "refer",
+                "organizations": ["clinic"],
+                "purpose": "Müayinə",
+                "until": str(timezone.localdate() + timedelta(days=9)),
+            },
+        )
+
+        assert Referral.objects.get().from_organization.code == "agency"
 
     def test_refuses_a_referral_without_a_day(self, client, refer_step, people):
         client.force_login(people.worker)
