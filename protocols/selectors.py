@@ -131,8 +131,9 @@ def visible_record_ids(user: User, records: Iterable[Record | None]) -> set[int]
     return set(access.records_for(user).filter(pk__in=ids).values_list("pk", flat=True))
 
 
-def record_for_form(step: Step) -> Record | None:
-    """The record that the step's form should go to: the run's newest of its register."""
+def record_for_form(step: Step, user: User) -> Record | None:
+    """The record that the step's form should go to: the run's newest of its register, else
+    the newest open one about the same person that `user` may update."""
     from forms_builder.models import FormVersion
     from forms_builder.selectors import current_form_version
 
@@ -142,8 +143,19 @@ def record_for_form(step: Step) -> Record | None:
         return None
     if settings.get("mode") != "update":
         return None
-    of_register = step.run.records.filter(register__code=settings.get("register"))
-    return of_register.order_by("-pk").first()
+    register = settings.get("register", "")
+    of_run = step.run.records.filter(register__code=register).order_by("-pk").first()
+    return of_run or _of_same_person(step, register, user)
+
+
+def _of_same_person(step: Step, register: str, user: User) -> Record | None:
+    from registry import access
+
+    person = step.run.record.person_id if step.run.record else None
+    if person is None:
+        return None
+    known = access.records_for(user, "update").filter(register__code=register, person=person)
+    return known.filter(closed_at=None).order_by("-pk").first()
 
 
 def open_steps_awaiting(

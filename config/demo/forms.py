@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from config.demo.pack import labels, pack, without_empty
+from config.demo.pack import fillers, labels, pack, without_empty
 
 Json = dict[str, Any]
 
@@ -50,7 +50,7 @@ def settings_of(form: Mapping[str, Any]) -> Json:
             "register": form["register"],
             "mode": form["mode"],
             "person_map": form["person_map"],
-            "filled_by": form["filled_by"],
+            "filled_by": fillers(form),
             "public": "citizen" in form["filled_by"],
         }
     )

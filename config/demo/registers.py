@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from config.demo.forms import sensitivity_of
-from config.demo.pack import labels, pack, without_empty
+from config.demo.pack import fillers, labels, pack, steps_with, without_empty
 
 Json = dict[str, Any]
 
@@ -128,10 +128,10 @@ def access_rules(register: Mapping[str, Any], forms: Sequence[Mapping[str, Any]]
     """Who may do what: workers in their area, leaders too, outsiders their own and referred."""
     if register["code"] in CLOSED_REGISTERS:
         return closed_access_rules(CLOSED_REGISTERS[register["code"]])
-    fillers = {role for form in forms for role in form["filled_by"]}
+    roles = {role for form in forms for role in fillers(form)}
     inside = bodies([*INSIDE, *register["access"]["write"]])
-    outside = sorted(fillers & set(OUTSIDE_ROLES))
-    workers = sorted({*CASEWORK_ROLES, *fillers} - {*OUTSIDE_ROLES, *LEADING_ROLES, "citizen"})
+    outside = sorted(roles & set(OUTSIDE_ROLES))
+    workers = sorted({*CASEWORK_ROLES, *roles} - {*OUTSIDE_ROLES, *LEADING_ROLES, "citizen"})
     rules = [
         rule(workers, inside, "area", WORK),
         rule(workers, inside, "own", WORK),
@@ -139,11 +139,29 @@ def access_rules(register: Mapping[str, Any], forms: Sequence[Mapping[str, Any]]
         rule(["auditor"], EVERYBODY, "all", ["read", "audit"]),
         rule(["agency_rep"], EVERYBODY, "referred", ["read", "update"], "personal"),
     ]
+    rules += elsewhere_rules(forms, inside)
     if outside:
         rules.append(rule(outside, EVERYBODY, "own", WORK[:4]))
     if "*public_subset" in register["access"]["read"]:
         rules.append(rule(EVERYBODY, EVERYBODY, "all", ["read"], "internal"))
     return rules
+
+
+def elsewhere_rules(forms: Sequence[Mapping[str, Any]], inside: Sequence[str]) -> list[Json]:
+    """Bodies to which a protocol gives work in the register: what they make themselves, and
+    records in which such a step waits for them."""
+    roles: dict[str, set[str]] = {}
+    for form in forms:
+        for body, asked in steps_with(form["code"]).items():
+            if body not in inside and inside != EVERYBODY:
+                roles.setdefault(body, set()).update(asked)
+    found = []
+    for body, held in sorted(roles.items()):
+        if own := sorted(held - {*OUTSIDE_ROLES}):
+            found.append(rule(own, [body], "own", WORK))
+        if waited := sorted(held - {"agency_rep"}):  # who has the same for any body
+            found.append(rule(waited, [body], "referred", ["read", "update"]))
+    return found
 
 
 def closed_access_rules(workers: Sequence[str]) -> list[Json]:

@@ -214,7 +214,7 @@ def _context(request: HttpRequest, step: Step, error: str = "") -> dict[str, Any
     }
     if step.form_code:
         context["form_title"] = briefing.form_title(step.form_code)
-        context["fill_url"] = _fill_url(step) if may_act else ""
+        context["fill_url"] = _fill_url(step, user) if may_act else ""
     if may_act and kind == "refer":
         context |= _for_referring(request, step, now)
     return context | _about_record(request, step)
@@ -264,9 +264,9 @@ def _options(step: Step) -> list[tuple[str, str]]:
     return [(one["code"], pick(one.get("labels")) or one["code"]) for one in options]
 
 
-def _fill_url(step: Step) -> str:
+def _fill_url(step: Step, user: User) -> str:
     """Where the form is filled, for the right record, as evidence of this step."""
-    record = selectors.record_for_form(step)
+    record = selectors.record_for_form(step, user)
     asked = {"record": str(record.uuid)} if record else {}
     query = urlencode({**asked, "step": str(step.uuid)})
     return f"{reverse('portal:fill', args=[step.form_code])}?{query}"

@@ -9,7 +9,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
 from config.demo.families.filler import CannotFill
-from config.demo.families.world import Story
+from config.demo.families.world import Story, is_staffed
 from config.shared.problems import ProblemsFound
 from content.models import Organization
 from protocols import rules
@@ -66,6 +66,9 @@ WISHES: dict[str, dict[str, Any]] = {
     "placement_visit": {"danger": ("no",), "outcome": ("continue",)},
 }
 
+# A case is opened where the family has none yet.
+CASE_DECISIONS = ("open_case", "known_case")
+
 # What is answered when the same form came up this often in one run: a case does not go on
 # for ever.
 OFTEN = 3
@@ -92,6 +95,8 @@ def play_run(story: Story, run: Run) -> None:
         step = run.steps.filter(state=Step.State.OPEN).order_by("opened_at", "pk").first()
         if step is None:
             return
+        if not is_staffed(step):
+            break
         now = moment_for(step, story.rng)
         if now > story.world.end:
             return
@@ -154,9 +159,9 @@ def fill(story: Story, step: Step, now: datetime) -> None:
     if settings.get("mode") == "update":
         record = record_in(story, step.run, settings["register"])
     wishes = wishes_for(step)
-    done = story.file(step.form_code, now, role=step.role, wishes=wishes, record=record)
+    actor = story.world.doer(step, story.district)
+    done = story.file(step.form_code, now, wishes=wishes, record=record, actor=actor)
     if is_open(step):  # the form made a record of its own
-        actor = story.world.filler_of(step.form_code, step.role, story.district)
         complete_step(step=step, actor=actor, now=now, submission=done)
 
 
@@ -180,7 +185,7 @@ def record_in(story: Story, run: Run, register: str) -> Record | None:
 
 def refer(story: Story, step: Step, now: datetime) -> None:
     """Send the referral; the other body answers in a few days."""
-    actor = story.world.actor(step.role, story.district)
+    actor = story.world.doer(step, story.district)
     codes = rules.organization_codes(step.action, step.run.answers)
     bodies = Organization.objects.filter(code__in=codes or ["sn"])
     until = (now + timedelta(days=90)).date()
@@ -214,6 +219,8 @@ def decide(story: Story, step: Step, now: datetime) -> None:
     decision = ""
     if options:
         decision = options[0] if story.rng.random() < 0.8 else story.rng.choice(options)
-    actor = story.world.actor(step.role, story.district)
+    if decision in CASE_DECISIONS:
+        decision = CASE_DECISIONS["cases" in story.own]
+    actor = story.world.doer(step, story.district)
     note = "Qərar sənədlər əsasında qəbul edildi." if options else ""
     complete_step(step=step, actor=actor, now=now, decision=decision, note=note)

@@ -1,7 +1,7 @@
 """Plausible answers by the kind of question."""
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from random import Random
 from typing import Any
@@ -123,12 +123,11 @@ class Values:
         rule, name = str(node.get("constraint", "")), node["name"]
         if "birth" in name:
             return str(self.today - timedelta(days=self.rng.randrange(400, 16 * 365)))
-        after = [as_day(answers.get(other)) for other in _AFTER.findall(rule)]
-        start = max([day for day in after if day], default=None)
+        start = max(days_of(answers, _AFTER.findall(rule)), default=None)
+        last = min(days_of(answers, _BEFORE.findall(rule)), default=None)
         past = "<= today()" in rule or "< today()" in rule
-        if start:
-            day = start + timedelta(days=self.rng.randint(1, 13))
-            return str(min(day, self.today) if past else day)
+        if start or last:
+            return str(self.between(start, last, self.today if past else None))
         if past and re.search(r"start|from|begin|since", name):
             return str(self.today - timedelta(days=self.rng.randint(30, 90)))
         future = "> today()" in rule or ">= today()" in rule
@@ -136,6 +135,13 @@ class Values:
             return str(self.today + timedelta(days=self.rng.randint(1, 60)))
         back = (20, 60) if "start" in name else (0, 5)
         return str(self.today - timedelta(days=self.rng.randint(*back)))
+
+    def between(self, start: date | None, *bounds: date | None) -> date:
+        """A few days after `start` and not after any of `bounds`; one of them is known."""
+        last = min((day for day in bounds if day), default=None)
+        begin = start or (last or self.today) - timedelta(days=13)
+        day = begin + timedelta(days=self.rng.randint(1, 13))
+        return min(day, last) if last else day
 
     def moment(self, node: Mapping[str, Any], answers: Mapping[str, Any]) -> str:
         """A moment in the last hours."""
@@ -207,6 +213,11 @@ PLACEHOLDER = "00000000-0000-0000-0000-000000000000"
 def as_number(value: Any) -> float:
     """A number, 0 for anything else."""
     return float(value) if isinstance(value, int | float) else 0.0
+
+
+def days_of(answers: Mapping[str, Any], names: Iterable[str]) -> list[date]:
+    """The days that these questions answered."""
+    return [day for name in names if (day := as_day(answers.get(name)))]
 
 
 def as_day(value: Any) -> date | None:

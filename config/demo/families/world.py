@@ -13,7 +13,10 @@ from config.accounts.actors import Actor
 from config.accounts.models import User
 from config.demo.families.filler import CannotFill, Filler
 from config.demo.families.values import PLACEHOLDER, Values
+from config.demo.registers import OUTSIDE_ROLES
+from config.demo.users import COLLEAGUES, PEOPLE, Person
 from forms_builder.selectors import current_form_version
+from protocols.models import Step
 from registry import drafting, uploads
 from registry.models import Draft, Record, Submission
 from registry.services import submit, transition
@@ -41,6 +44,7 @@ BY_ROLE = {
     "plan_coordinator": "plan",
     "admin": "admin",
 }
+EVERYONE = [*PEOPLE, *COLLEAGUES]
 NEAR = {"sumqayit": "isci", "baki": "isci_baki", "gence": "isci_gence", "seki_seh": "isci_seki"}
 # Where a form leaves its record, as a worker would set it.
 STATUS_AFTER = {
@@ -86,7 +90,7 @@ class World:
     skipped: list[str] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        names = {*BY_ROLE.values(), *NEAR.values()}
+        names = {person.username for person in EVERYONE}
         self.users = {u.username: u for u in User.objects.filter(username__in=names)}
 
     def actor(self, role: str, district: str) -> Actor:
@@ -95,6 +99,13 @@ class World:
         if role == "social_worker":
             name = NEAR.get(district, name)
         return Actor.for_user(self.users[name])
+
+    def doer(self, step: Step, district: str) -> Actor:
+        """Who does a step: its own body's holder of the role, else somebody who stands in."""
+        person = holder_of(step)
+        if person is None or step.role == "social_worker":
+            return self.actor(step.role, district)
+        return Actor.for_user(self.users[person.username])
 
     def filler_of(self, form: str, role: str, district: str) -> Actor:
         """Who fills `form`: the holder of `role` when the form is theirs."""
@@ -142,10 +153,14 @@ class Story:
         role: str = "",
         wishes: Mapping[str, Any] | None = None,
         record: Record | None = None,
+        actor: Actor | None = None,
     ) -> Submission:
-        """Fill `form` and hand it in. Raises CannotFill and what the door raises."""
+        """Fill `form` and hand it in, as `actor` or whoever fills it in `role`.
+
+        Raises CannotFill and what the door raises.
+        """
         version = current_form_version(form)
-        actor = self.world.filler_of(form, role, self.district)
+        actor = actor or self.world.filler_of(form, role, self.district)
         register = version.spec["settings"].get("register", "")
         numbers = self.numbers(actor)
         if record is not None:
@@ -218,6 +233,18 @@ class Story:
         for key in waiting:
             answers[key] = store_file(answers[key], draft, actor.user, now)
         return draft
+
+
+def holder_of(step: Step) -> Person | None:
+    """Who of the demo's people holds the step's role in its own body."""
+    body = step.organization.code if step.organization else ""
+    post = (step.role, body)
+    return next((one for one in EVERYONE if (one.role, one.organization) == post), None)
+
+
+def is_staffed(step: Step) -> bool:
+    """Whether anybody does the step; nobody answers for a body that has no account."""
+    return step.role not in OUTSIDE_ROLES or holder_of(step) is not None
 
 
 def is_stand_in(value: Any) -> bool:
