@@ -58,9 +58,10 @@ def stamp(name: str, sql: str) -> Hashable:
     _STAMPS[name] = sql
     known = once_in_a_request("stamps", dict[str, Any])
     if name not in known:
+        asked = dict(_STAMPS)  # another thread may ask for a new one while these are read
         with connection.cursor() as cursor:
-            cursor.execute(f"SELECT {', '.join(f'({each})' for each in _STAMPS.values())}")
-            known.update(zip(_STAMPS, cursor.fetchone(), strict=True))
+            cursor.execute(f"SELECT {', '.join(f'({each})' for each in asked.values())}")
+            known.update(zip(asked, cursor.fetchone(), strict=True))
     value: Hashable = known[name]
     return value
 

@@ -40,6 +40,19 @@ def without_trigrams(db, monkeypatch):
     monkeypatch.setattr(connection.connection, "cursor_factory", Elsewhere)
 
 
+class TestStamps:
+    def test_are_read_while_another_request_asks_for_a_new_one(self, db, monkeypatch):
+        monkeypatch.setattr(database, "_STAMPS", {"first": "1"})
+
+        def meanwhile(execute, *arguments):
+            database._STAMPS["theirs"] = "2"  # as another thread's request does
+            return execute(*arguments)
+
+        with connection.execute_wrapper(meanwhile):
+            assert database.stamp("ours", "3") == 3
+        assert database.stamp("theirs", "2") == 2
+
+
 class TestTrigrams:
     def test_are_there_after_migrating(self, db):
         assert database.has_trigram()
