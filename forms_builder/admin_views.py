@@ -36,6 +36,7 @@ from forms_builder.uses import edit_url
 from forms_builder.xlsform.importing import import_workbook
 from forms_builder.xlsform.reader import form_code
 
+MOST_FILES = 200  # beside one workbook
 MAX_UPLOAD_BYTES = 20 * 1024 * 1024
 # What the editor sends may be nonsense, or of a part or form that is gone.
 UNREADABLE = (
@@ -152,6 +153,7 @@ def _import(request: HttpRequest, form: WorkbookForm) -> Any:
         path = Path(folder) / f"{form_code(name.stem)}{name.suffix.lower()}"
         path.write_bytes(upload.read())
         any_language = form.cleaned_data["any_language"]
+        files = request.FILES.getlist("files")[:MOST_FILES]
         try:
             return import_workbook(
                 path,
@@ -160,11 +162,13 @@ def _import(request: HttpRequest, form: WorkbookForm) -> Any:
                 any_language=any_language,
                 actor=Actor.for_request(request),
                 now=timezone.now(),
-                files=request.FILES.getlist("files"),
+                files=files,
             )
         except ProblemsFound:
             stem = name.stem[:100]
-            return repair_views.begin(request, path, stem=stem, any_language=any_language)
+            return repair_views.begin(
+                request, path, stem=stem, any_language=any_language, files=files
+            )
 
 
 class CopyForm(forms.Form):

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from django.contrib.auth.decorators import permission_required
+from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -28,6 +29,7 @@ from forms_builder.xlsform.workbook import open_sheets
 
 SHOWN = 500
 PAGE = "forms_builder/admin/repair.html"
+ABOUT_FILES = ("file_refused", "file_missing")
 
 
 @dataclass(frozen=True)
@@ -38,8 +40,15 @@ class Offer:
     fixes: list[tuple[str, object]]
 
 
-def begin(request: HttpRequest, path: Path, *, stem: str, any_language: bool) -> HttpResponse:
-    """Keep a refused workbook and show what can be done about it.
+def begin(
+    request: HttpRequest,
+    path: Path,
+    *,
+    stem: str,
+    any_language: bool,
+    files: Sequence["UploadedFile[Any]"] = (),
+) -> HttpResponse:
+    """Keep a refused workbook, with the files sent beside it, and show what can be done.
 
     A file that cannot be read at all has nothing to repair: then ProblemsFound is raised.
     """
@@ -50,8 +59,11 @@ def begin(request: HttpRequest, path: Path, *, stem: str, any_language: bool) ->
         any_language=any_language,
         sheets=sheets,
         original=copy.deepcopy(sheets),
+        files=[upload.name or "" for upload in files],
     )
-    return show(request, keeping.keep(kept), kept, status=422)
+    name = keeping.keep(kept)
+    keeping.keep_files(name, files)
+    return show(request, name, kept, status=422)
 
 
 @require_POST
@@ -125,6 +137,7 @@ def show(
         "changes": kept.changes[:SHOWN],
         "change_count": len(kept.changes),
         "warnings": report.warnings[:SHOWN],
+        "files": kept.files,
     }
     return render(request, PAGE, context, status=status)
 
@@ -133,12 +146,16 @@ def _import(request: HttpRequest, name: str, kept: keeping.Kept) -> HttpResponse
     report: ImportReport = reading(kept).read(kept.sheets)
     try:
         actor, now = Actor.for_request(request), timezone.now()
-        imported = store(report, publish=False, actor=actor, now=now)
+        with keeping.files_of(name, kept) as files:
+            imported = store(report, publish=False, actor=actor, now=now, files=files)
     except ProblemsFound:
         return show(request, name, kept, status=422)
     keeping.forget(name)
     message = _("The repaired workbook was stored as a draft of form “{code}”.")
     messages.success(request, message.format(code=imported.form))
+    for warning in imported.warnings:
+        if warning.code in ABOUT_FILES:
+            messages.warning(request, warning.message)
     return redirect(edit_url(FormDefinition.objects.get(code=imported.form)))
 
 

@@ -1,4 +1,4 @@
-"""A refused workbook, kept in the private folder while somebody repairs it.
+"""A refused workbook, kept in the private folder while somebody repairs it, with its files.
 
 The browser only ever sees a signed key; the name of the file is random and is checked
 before it becomes a path. What is older than a day is thrown away.
@@ -8,12 +8,16 @@ import json
 import re
 import secrets
 import time
+from collections.abc import Iterable, Iterator
+from contextlib import ExitStack, contextmanager
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
 from django.conf import settings
 from django.core import signing
+from django.core.files import File
+from django.core.files.uploadedfile import UploadedFile
 
 SALT = "forms_builder.workbook"
 KEPT_SECONDS = 24 * 60 * 60
@@ -34,6 +38,27 @@ class Kept:
     sheets: dict[str, Any]
     original: dict[str, Any]
     changes: list[dict[str, Any]] = field(default_factory=list)
+    files: list[str] = field(default_factory=list)  # names of what was sent beside it
+
+
+def keep_files(name: str, uploads: Iterable["UploadedFile[Any]"]) -> None:
+    """Store what was sent beside the workbook `name`, in the order of `Kept.files`."""
+    for number, upload in enumerate(uploads):
+        path = _file(name, number)
+        path.touch(mode=0o600, exist_ok=False)
+        with path.open("wb") as file:
+            for chunk in upload.chunks():
+                file.write(chunk)
+
+
+@contextmanager
+def files_of(name: str, kept: Kept) -> Iterator[list[File]]:
+    """What was sent beside it, as it was sent."""
+    with ExitStack() as stack:
+        opened = [_file(name, number).open("rb") for number in range(len(kept.files))]
+        for file in opened:
+            stack.callback(file.close)
+        yield [File(file, name=sent) for file, sent in zip(opened, kept.files, strict=True)]
 
 
 def keep(kept: Kept, name: str = "") -> str:
@@ -77,8 +102,13 @@ def find(name: str, user: int) -> Kept:
 
 
 def forget(name: str) -> None:
-    """Throw one away."""
-    (_folder() / f"{name}.json").unlink(missing_ok=True)
+    """Throw one away, with its files."""
+    for path in _folder().glob(f"{name}.*"):
+        path.unlink(missing_ok=True)
+
+
+def _file(name: str, number: int) -> Path:
+    return _folder() / f"{name}.{number}.file"
 
 
 def _folder() -> Path:

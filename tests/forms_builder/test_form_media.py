@@ -1,5 +1,6 @@
 """The pictures, sounds and films that a form shows beside its words."""
 
+import re
 from datetime import datetime, timedelta
 from io import BytesIO
 from typing import Any
@@ -310,6 +311,37 @@ class TestTheAdmin:
         assert set(media_store.current_files(stored)) == {"here.png"}
         assert "“away.png”" in page
         assert "“here.png”" not in page
+
+    def test_keeps_files_beside_a_workbook_until_it_is_repaired(
+        self, client, definition, settings, tmp_path
+    ) -> None:
+        from openpyxl import Workbook
+
+        settings.PRIVATE_ROOT = str(tmp_path / "private")
+        book = Workbook()
+        book.active.title = "survey"
+        book.active.append(["type", "name", "label::az", "media::image::az"])
+        book.active.append(["tel", "a", "A", "here.png"])
+        made = BytesIO()
+        book.save(made)
+        sent = {
+            "workbook": upload("broken.xlsx", made.getvalue()),
+            "files": [upload("here.png"), upload("odd.png", b"text")],
+        }
+        page = client.post(reverse("forms_builder_import"), sent)
+        for act in ("all", "import"):
+            assert page.status_code != 500
+            text = page.content.decode()
+            assert "here.png, odd.png" in text
+            key = re.search(r'name="key" value="([^"]+)"', text)[1]
+            page = client.post(
+                reverse("forms_builder_repair"), {"key": key, "act": act}, follow=True
+            )
+
+        stored = FormDefinition.objects.get(code="broken")
+        assert set(media_store.current_files(stored)) == {"here.png"}
+        assert "odd.png: " in page.content.decode()
+        assert list((tmp_path / "private" / "workbooks").iterdir()) == []
 
     def test_takes_a_folder_of_files_from_the_command_line_and_publishes_with_them(
         self, definition, tmp_path
