@@ -202,9 +202,14 @@ def guide_url(code: str, *, anchor: str = "", language: str | None = None) -> st
     return f"{page.url}#{anchor}" if anchor else str(page.url)
 
 
-def guide_versions(guide: GuidePage) -> QuerySet[GuideVersion]:
-    """Every published version of `guide`, newest first, with its publisher."""
+def guide_versions(guide: GuidePage, user: Any) -> QuerySet[GuideVersion]:
+    """The published versions of `guide` that `user` may read, newest first, with publishers.
+
+    What changed in a version that was for staff is for staff as well.
+    """
     versions: QuerySet[GuideVersion] = guide.versions.select_related("published_by")
+    if not user.is_authenticated:
+        versions = versions.filter(spec__open=True)
     return versions.order_by("-number")
 
 

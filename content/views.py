@@ -153,7 +153,7 @@ def guide_versions(request: HttpRequest, slug: str) -> HttpResponse:
         return _written_elsewhere(request, slug)
     if not _may_read(request, guide):
         return redirect_to_login(request.get_full_path())
-    versions = list(selectors.guide_versions(guide))
+    versions = list(selectors.guide_versions(guide, request.user))
     context = {"guide": guide, "versions": versions}
     return render(request, "content/guide_versions.html", context)
 
@@ -166,7 +166,7 @@ def guide_version(request: HttpRequest, slug: str, number: int) -> HttpResponse:
         return _written_elsewhere(request, slug)
     if not _may_read(request, guide):
         return redirect_to_login(request.get_full_path())
-    version = get_object_or_404(selectors.guide_versions(guide), number=number)
+    version = get_object_or_404(guide.versions, number=number)
     if not version.spec.get("open") and not request.user.is_authenticated:
         return redirect_to_login(request.get_full_path())
     context = {"guide": guide, "version": version, **_reading(guide, version)}

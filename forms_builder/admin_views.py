@@ -32,7 +32,7 @@ from forms_builder.copying import copy_nodes, draft_spec
 from forms_builder.form_differences import title
 from forms_builder.models import FormDefinition
 from forms_builder.parts import PartGone
-from forms_builder.uses import edit_url
+from forms_builder.uses import edit_url, lock_refusal
 from forms_builder.xlsform.importing import import_workbook
 from forms_builder.xlsform.reader import form_code
 
@@ -213,6 +213,8 @@ def copy_to_form(request: HttpRequest, pk: int) -> HttpResponse:
     """Copy questions or sections of a form to another form's draft."""
     source = get_object_or_404(FormDefinition, pk=pk)
     form = CopyForm(request.POST or None, source=source)
+    if form.is_valid() and (refusal := lock_refusal(form.cleaned_data["target"], request.user)):
+        form.add_error("target", refusal)
     if not form.is_valid():
         context = {"form": form, "source": source, "edit_url": edit_url(source)}
         return render(request, "forms_builder/admin/copy.html", context)

@@ -15,7 +15,7 @@ from forms_builder import outline
 from forms_builder.copying import draft_spec, insert_nodes, save_to_library
 from forms_builder.form_differences import title
 from forms_builder.models import FieldLibraryItem, FormDefinition
-from forms_builder.uses import edit_url
+from forms_builder.uses import edit_url, lock_refusal
 
 may_change = permission_required("forms_builder.change_formdefinition", raise_exception=True)
 may_keep = permission_required("forms_builder.add_fieldlibraryitem", raise_exception=True)
@@ -96,6 +96,8 @@ def insert(request: HttpRequest, pk: int) -> HttpResponse:
     """Insert entries of the library into a form's draft; taken codes get a number."""
     target = get_object_or_404(FormDefinition, pk=pk)
     form = InsertForm(request.POST or None, target=target)
+    if form.is_valid() and (refusal := lock_refusal(target, request.user)):
+        form.add_error("items", refusal)
     if not form.is_valid():
         return _page(request, form, target, _("Insert from the library"))
     count = sum(

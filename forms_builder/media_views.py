@@ -17,7 +17,7 @@ from config.accounts.models import User
 from forms_builder import media_store
 from forms_builder.copying import draft_spec
 from forms_builder.models import FormDefinition
-from forms_builder.uses import edit_url
+from forms_builder.uses import edit_url, lock_refusal
 
 MOST_FILES = 200  # in one go
 may_change = permission_required("forms_builder.change_formdefinition", raise_exception=True)
@@ -27,7 +27,7 @@ may_change = permission_required("forms_builder.change_formdefinition", raise_ex
 def files(request: HttpRequest, pk: int) -> HttpResponse:
     """Every file that the form names or has; POST sends files or removes one."""
     form = get_object_or_404(FormDefinition, pk=pk)
-    if request.method == "POST" and (refusal := _locked(request, form)):
+    if request.method == "POST" and (refusal := lock_refusal(form, request.user)):
         messages.error(request, refusal)
         return redirect("forms_builder_media", pk)
     if request.method == "POST" and "remove" in request.POST:
@@ -47,12 +47,6 @@ def files(request: HttpRequest, pk: int) -> HttpResponse:
     }
     status = 422 if refused else 200
     return render(request, "forms_builder/admin/media.html", context, status=status)
-
-
-def _locked(request: HttpRequest, form: FormDefinition) -> str:
-    lock = form.get_lock()
-    is_locked = lock is not None and lock.for_user(request.user)
-    return _("The form is locked; nobody may change it now.") if is_locked else ""
 
 
 def _take(request: HttpRequest, form: FormDefinition) -> list[str]:

@@ -11,7 +11,7 @@ from config.shared.problems import Problem
 from forms_builder.choices import CHOICE_SOURCES
 
 # A space would split an answer of select_multiple in exports, hence none.
-_NAME = re.compile(r"^\S{1,255}$")
+_NAME = re.compile(r"\S{1,255}")
 
 
 def row_problems(
@@ -33,7 +33,7 @@ def row_problems(
 def _breaches(row: Mapping[str, Any], counts: Counter[Any]) -> list[tuple[str, str, str]]:
     name = row.get("name") or ""
     found = []
-    if not _NAME.match(str(name)):
+    if not _NAME.fullmatch(str(name)):
         found.append(("name", "name", _("Give the value a code without spaces.")))
     elif counts[name] > 1:
         message = _("The code “{name}” stands more than once.").format(name=name)

@@ -140,7 +140,8 @@ def _sheet(request: HttpRequest, form: FormDefinition, spec: Spec) -> DraftSheet
     if request.method == "POST":
         answers = posted_answers(spec, request.POST)
     elif number.isdecimal() and int(number) < len(tests):
-        day, answers = tests[int(number)].get("today", ""), tests[int(number)]["answers"]
+        test = tests[int(number)]
+        day, answers = test.get("today", ""), test.get("answers", {})
     media_url = media_address(form, spec)
     return DraftSheet(spec, language, answers=answers, now=_noon(day), media_url=media_url)
 

@@ -1,6 +1,7 @@
 """Which forms use a list."""
 
 from collections.abc import Iterable
+from typing import Any
 
 from django.contrib.contenttypes.models import ContentType
 from django.db.models import CharField, QuerySet, TextField
@@ -17,16 +18,23 @@ def forms_with_list(kind: str, code: str) -> Iterable[Usage]:
     """The forms whose newest version or newest draft asks from list `code`."""
     if kind != "list":
         return []
+    found = {*_published(code), *_drafted(code)}
     return [
         Usage(_("Form: {title}").format(title=form.title), edit_url(form))
-        for form in FormDefinition.objects.order_by("code")
-        if form.pk in {*_published(code), *_drafted(code)}
+        for form in FormDefinition.objects.filter(pk__in=found).order_by("code")
     ]
 
 
 def edit_url(form: FormDefinition) -> str:
     """Where `form` is edited."""
     return reverse("wagtailsnippets_forms_builder_formdefinition:edit", args=[form.pk])
+
+
+def lock_refusal(form: FormDefinition, user: Any) -> str:
+    """Why `user` may not change the draft of `form` now; "" when they may."""
+    lock = form.get_lock()
+    is_locked = lock is not None and lock.for_user(user)
+    return _("The form is locked; nobody may change it now.") if is_locked else ""
 
 
 def _published(code: str) -> QuerySet[FormVersion, int]:

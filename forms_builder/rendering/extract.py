@@ -233,6 +233,16 @@ class _Extractor:
         return 0 < length <= LONGEST_LIST
 
 
+def lists_used(spec: Spec, compiled: Json, length: Length) -> dict[str, set[str]]:
+    """The lists that a page with the whole form works with, and their used attributes."""
+    found: dict[str, set[str]] = defaultdict(set)
+    for section in spec.get("children", ()):
+        extractor = _Extractor(spec, compiled, section["name"], frozenset(), length)
+        for code, used in extractor.extract().lists.items():
+            found[code] |= used
+    return found
+
+
 _kept: OrderedDict[tuple[str, str, Withheld], Extract] = OrderedDict()
 _KEPT = 300
 

@@ -15,11 +15,11 @@ from forms_builder.choices import Choice, choice_from_row
 from forms_builder.compile import compile_spec
 from forms_builder.evaluation import Outcome, evaluate, initial_answers
 from forms_builder.lookups import DatabaseLookups
+from forms_builder.rendering.extract import lists_used
 from forms_builder.rendering.filling import Filling
-from forms_builder.rendering.page_data import engine_data
+from forms_builder.rendering.page_data import engine_data, list_rows
 from forms_builder.rendering.pages import FormPages
 from forms_builder.rendering.structure import sections
-from forms_builder.schema import SELECTS, places
 from forms_builder.sights import SeenAs
 
 Spec = Mapping[str, Any]
@@ -136,27 +136,12 @@ class DraftSheet:
 
     def _page_data(self) -> dict[str, Any]:
         """What fill.js needs beside the definition."""
-        filtered = {
-            place.node.get("list", "")
-            for place in places(self.spec)
-            if place.type in SELECTS and "choice_filter" in place.node
+        data = {"answers": self.answers, "language": self.language, "lists": {}}
+        if self.outcome is None or self.compiled is None:
+            return data
+        used = lists_used(self.spec, self.compiled, lambda code: len(self.choices(code)))
+        data["lists"] = {
+            code: list_rows(self.choices(code), names, self.language)
+            for code, names in used.items()
         }
-        data = {
-            "answers": self.answers,
-            "lists": {code: self._rows(code) for code in filtered},
-            "language": self.language,
-        }
-        if self.outcome is not None and self.compiled is not None:
-            data |= engine_data(self.outcome, self.compiled, self.lookups)
-        return data
-
-    def _rows(self, code: str) -> list[dict[str, Any]]:
-        return [
-            {
-                **choice.attributes,
-                "name": choice.name,
-                "label": pick(choice.labels, self.language),
-            }
-            for choice in self.choices(code)
-            if not choice.retired
-        ]
+        return data | engine_data(self.outcome, self.compiled, self.lookups)

@@ -289,6 +289,20 @@ class TestGuide:
         assert "Mətn" in client.get(f"{guide.url}versiyalar/").content.decode()
         assert client.get(f"{guide.url}versiyalar/3/").status_code == 404
 
+    def test_keeps_what_changed_while_it_was_for_staff_among_staff(
+        self, client: Client, administrator: User, make_guide: Any
+    ) -> None:
+        make_guide(title="Sığınacaq", open=False, what_changed="Ünvan: Gizli küçə 1")
+        make_guide(title="Sığınacaq", open=True, what_changed="Ünvan çıxarıldı")
+
+        told = client.get("/telimatlar/siginacaq/versiyalar/").content.decode()
+        client.force_login(administrator)
+        known = client.get("/telimatlar/siginacaq/versiyalar/").content.decode()
+
+        assert "Ünvan çıxarıldı" in told
+        assert "Gizli" not in told
+        assert "Gizli" in known
+
     def test_without_a_translation_is_listed_in_english_by_its_english_title(
         self, client: Client, make_guide: Any
     ) -> None:

@@ -7,6 +7,7 @@ from config.shared.problems import ProblemsFound
 from forms_builder import choices, selectors, services
 from forms_builder.choices import Choice, ChoiceSource
 from forms_builder.lookups import DatabaseLookups
+from forms_builder.uses import forms_with_list
 
 LABELS = {"az": "Kanal", "en": "Channel"}
 ROWS = [
@@ -111,6 +112,9 @@ class TestPublishing:
             pytest.param([], "rows", id="no values"),
             pytest.param([ROWS[0], ROWS[0]], "rows/0/name", id="the same code twice"),
             pytest.param([{**ROWS[0], "name": "a b"}], "rows/0/name", id="a space in a code"),
+            pytest.param(
+                [{**ROWS[0], "name": "a\n"}], "rows/0/name", id="a line end in a code"
+            ),
             pytest.param([{"name": "a", "labels": {}}], "rows/0/labels", id="no label"),
         ],
     )
@@ -122,3 +126,24 @@ class TestPublishing:
 
     def test_makes_no_new_version_of_the_same_values(self, publish):
         assert publish().pk == publish().pk
+
+
+class TestFormsThatUseAList:
+    def test_are_found_by_as_many_queries_for_ten_as_for_one(
+        self, actor, django_assert_max_num_queries
+    ):
+        for number in range(10):
+            asked = {
+                "kind": "question",
+                "name": "q",
+                "type": "select_one",
+                "list": "channel" if number < 9 else "other",
+            }
+            section = {"kind": "section", "name": "s", "children": [asked]}
+            spec = {"schema": 1, "labels": {"az": f"F{number}"}, "children": [section]}
+            services.save_definition_draft(f"form_{number}", spec, actor)
+
+        with django_assert_max_num_queries(4):
+            found = list(forms_with_list("list", "channel"))
+
+        assert [usage.label for usage in found] == [f"Forma: F{n}" for n in range(9)]

@@ -3,6 +3,7 @@
 import json
 
 import pytest
+from django.urls import reverse
 
 from config.shared.problems import ProblemsFound
 from forms_builder import form_tests
@@ -280,3 +281,14 @@ class TestRunningInTheEditor:
 
         assert answer.status_code in (200, 400)
         assert answer.json()["problems"]
+
+
+@pytest.mark.django_db
+class TestTryingATest:
+    def test_without_answers_begins_empty(self, client, administrator):
+        draft = save_definition_draft("family", family({"name": "empty"}), SYSTEM)
+        client.force_login(administrator)
+
+        page = client.get(reverse("forms_builder_try", args=[draft.pk]), {"test": "0"})
+
+        assert page.status_code == 200

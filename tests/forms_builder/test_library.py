@@ -2,6 +2,7 @@
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from config.accounts.actors import Actor
 from forms_builder import services
@@ -156,6 +157,26 @@ class TestTheLibrary:
         assert spec["lists"] == {"own": others, "own_2": rows}
         lists = [one["list"] for one in spec["children"][0]["children"]]
         assert lists == ["own", "own_2", "own_2"]
+
+    def test_changes_no_form_that_somebody_locked(self, admin, make_form, make_user):
+        source = make_form("source", "city")
+        keep(admin, source, "s/city")
+        target = make_form("target", "name")
+        locker = make_user(username="locker", is_superuser=True)
+        target.locked, target.locked_by, target.locked_at = True, locker, timezone.now()
+        target.save(update_fields=["locked", "locked_by", "locked_at"])
+        before = spec_of(target)
+
+        inserted = insert(admin, target)
+        data = {"paths": ["s/city"], "target": target.pk, "section": "s"}
+        copied = admin.post(reverse("forms_builder_copy", args=[source.pk]), data)
+
+        assert inserted.status_code == copied.status_code == 200
+        assert [list(one.context["form"].errors) for one in (inserted, copied)] == [
+            ["items"],
+            ["target"],
+        ]
+        assert spec_of(target) == before
 
     def test_keeps_one_entry_of_a_title(self, admin, make_form):
         form = make_form("source", "city")

@@ -147,3 +147,28 @@ class TestTheEditor:
         offered.wait_for(state="attached")
         texts = page.locator("[name='stays[0]/place'] option").all_inner_texts()
         assert texts[1:] == ["Lerik"]
+
+    def test_says_and_looks_up_choices_as_the_published_form_does(self, page):
+        asked = [
+            {"name": "town", "type": "select_one", "list": "towns"},
+            {
+                "name": "said",
+                "type": "calculate",
+                "calculation": "jr:choice-name(${town}, '${town}')",
+            },
+            {
+                "name": "people",
+                "type": "calculate",
+                "calculation": "instance('towns')/root/item[name = ${town}]/people",
+            },
+        ]
+        children = [{"kind": "question", "labels": {"az": "x"}, **one} for one in asked]
+        section = {"kind": "section", "name": "s", "labels": {"az": "S"}, "children": children}
+        towns = [{"name": "qax", "labels": {"az": "Qax şəhəri"}, "people": "12"}]
+        spec = {"schema": 1, "labels": {"az": "x"}, "children": [section]}
+        draft = save_definition_draft("x", {**spec, "lists": {"towns": towns}}, SYSTEM)
+        page.goto(f"/cms/forms/{draft.pk}/try/")
+        page.locator("[name=town][value=qax]").check()
+
+        page.locator("[data-question=said] output", has_text="Qax şəhəri").wait_for()
+        page.locator("[data-question=people] output", has_text="12").wait_for()
