@@ -16,8 +16,10 @@ class RegistryConfig(AppConfig):
         """Offer our checks to the forms, and ask for the indexes that searching needs."""
         from config.shared.db import trigram_index
         from registry import plugins
+        from registry.services import rebuilding
 
         plugins.connect()
+        assert rebuilding  # it hears what is published
 
         for column in ("search_internal", "search_personal", "search_sensitive"):
             trigram_index("registry_record", column)

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from registry.answers import Item, items_of
+from registry.keys import fill_title
 from registry.kinds import DEFAULT_SENSITIVITY, NOTHING, RANKS
 from registry.models import Record
 from registry.rights import Grant
@@ -98,7 +99,12 @@ class Fields:
 
     def title(self, record: Record, rules: Rules) -> str:
         """The record's title, or its number when the title is too telling for the reader."""
-        return record.title if rules.title_rank <= self.read_rank else record.key
+        if rules.title_rank > self.read_rank:
+            return record.key
+        if not rules.title_template:
+            return record.title
+        # What was stored was made by the template of that time, perhaps of protected fields.
+        return fill_title(rules.title_template, record.attributes) or record.key
 
 
 def _is_rows(value: Any) -> bool:

@@ -4,6 +4,7 @@ from registry.services.amending import amend
 from registry.services.errors import AnswersInvalid, MoveRefused, StaleWrite
 from registry.services.links import end_link, link
 from registry.services.moves import assign, transition
+from registry.services.rebuilding import rebuild
 from registry.services.registers import publish_register, save_register
 from registry.services.submitting import submit
 
@@ -16,6 +17,7 @@ __all__ = [
     "end_link",
     "link",
     "publish_register",
+    "rebuild",
     "save_register",
     "submit",
     "transition",
