@@ -1,6 +1,5 @@
 """The forms behind the editors of forms and lists."""
 
-import json
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from typing import Any
@@ -11,8 +10,10 @@ from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.forms import WagtailAdminModelForm
 
+from config.shared import strict_json
 from config.shared.definition_admin import DefinitionForm
 from config.shared.problems import Problem
+from forms_builder.admin_fields import PairsField, StrictJsonField
 from forms_builder.admin_tests import TestsWidget
 from forms_builder.choices import CHOICE_SOURCES, register_options
 from forms_builder.form_tests import shape_problems
@@ -22,46 +23,6 @@ from forms_builder.placing import Placed, place_problems, stream_error
 from forms_builder.sights import roles
 
 Rows = Sequence[Mapping[str, Any]]
-
-
-class PairsField(forms.Field):
-    """A map typed as lines "name = value"."""
-
-    widget = forms.Textarea
-
-    def prepare_value(self, value: Any) -> Any:
-        """The map as lines; what was typed stays as it is."""
-        if isinstance(value, dict):
-            return "\n".join(f"{name} = {item}" for name, item in value.items())
-        return value
-
-    def to_python(self, value: Any) -> dict[str, str]:
-        """The map; a line without "=" is refused by number."""
-        if isinstance(value, dict):
-            return value
-        pairs = {}
-        for number, line in enumerate((value or "").splitlines(), start=1):
-            if not line.strip():
-                continue
-            name, equals, item = (part.strip() for part in line.partition("="))
-            if not (name and equals and item):
-                message = _("Line %(number)s: write it as name = value.")
-                raise forms.ValidationError(message, params={"number": number})
-            pairs[name] = item
-        return pairs
-
-    def validate(self, value: Any) -> None:
-        """An empty map is fine."""
-
-    def run_validators(self, value: Any) -> None:
-        """None: the lines are checked when they are read."""
-
-    def has_changed(self, initial: Any, data: Any) -> bool:
-        """Whether the lines say something else."""
-        try:
-            return bool((initial or {}) != self.to_python(data))
-        except forms.ValidationError:
-            return True
 
 
 def _with_current(choices: Iterable[tuple[str, Any]], *current: str) -> list[tuple[str, Any]]:
@@ -84,7 +45,7 @@ class FormDefinitionForm(DefinitionForm):
         help_text=_("One a line: attribute of the person = code of the question."),
     )
 
-    tests = forms.JSONField(
+    tests = StrictJsonField(
         label=_("Tests"),
         required=False,
         widget=TestsWidget,
@@ -103,7 +64,7 @@ class FormDefinitionForm(DefinitionForm):
     def _sent_part(self) -> Part | None:
         """The part of a large form that the page showed; None means all of it."""
         try:
-            return part_from(json.loads(self.data.get("part") or "null"))
+            return part_from(strict_json.loads(self.data.get("part") or "null"))
         except ValueError:
             return None
 
@@ -268,7 +229,7 @@ class ChoiceListForm(DefinitionForm):
         required=False,
         help_text=_("With a source the values below are not used."),
     )
-    rows = forms.JSONField(label=_("Values"), required=False, widget=RowsWidget)
+    rows = StrictJsonField(label=_("Values"), required=False, widget=RowsWidget)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

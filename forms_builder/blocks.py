@@ -9,6 +9,7 @@ from contextlib import suppress
 from typing import Any
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.utils.functional import cached_property
 from django.utils.html import format_html_join
 from django.utils.translation import gettext_lazy as _
@@ -16,6 +17,7 @@ from wagtail import blocks
 from wagtail.admin.telepath import register
 from wagtail.blocks.stream_block import StreamBlockAdapter
 
+from config.shared import strict_json
 from config.shared.differences import in_words
 from forms_builder.conditions import NotACondition, source_of
 from forms_builder.options import OPTION_LABELS, QUESTION_TYPES
@@ -38,13 +40,14 @@ class SettingsInput(forms.Widget):
         """The settings as JSON text."""
         return value if isinstance(value, str) else json.dumps(value or {}, ensure_ascii=False)
 
-    def value_from_datadict(self, data: Any, files: Any, name: str) -> dict[str, Any]:
-        """The settings that were sent; what is not a JSON object counts as none."""
+    def value_from_datadict(self, data: Any, files: Any, name: str) -> dict[str, Any] | str:
+        """The settings that were sent; the text itself when it is no JSON object."""
+        sent: str = data.get(name) or "{}"
         try:
-            value = json.loads(data.get(name) or "{}")
-        except ValueError:
-            value = {}
-        return with_drawn(value) if isinstance(value, dict) else {}
+            value = strict_json.loads(sent)
+        except strict_json.BadJson:
+            return sent
+        return with_drawn(value) if isinstance(value, dict) else sent
 
 
 def with_drawn(settings: dict[str, Any]) -> dict[str, Any]:
@@ -68,7 +71,11 @@ class SettingsBlock(blocks.FieldBlock):
         return {"v": SETTINGS_SCHEMA}
 
     def clean(self, value: Any) -> dict[str, Any]:
-        """The settings without empty values."""
+        """The settings without empty values. Raises ValidationError for what is none."""
+        if isinstance(value, str):
+            raise ValidationError(
+                _("These settings cannot be read. Open them and set them anew.")
+            )
         kept = {
             key: item for key, item in (value or {}).items() if item not in ("", None, [], {})
         }

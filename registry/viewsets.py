@@ -1,7 +1,7 @@
 """Registers in the Wagtail admin."""
 
 from django.utils.translation import gettext_lazy as _
-from wagtail.admin.panels import FieldPanel, MultiFieldPanel, ObjectList, TabbedInterface
+from wagtail.admin.panels import FieldPanel, FieldRowPanel, ObjectList, TabbedInterface
 
 from config.shared.definition_admin import DefinitionForm, DefinitionViewSet
 from config.shared.problems import Problem
@@ -48,9 +48,7 @@ class RegisterViewSet(DefinitionViewSet):
             ObjectList(
                 [
                     FieldPanel("code"),
-                    MultiFieldPanel(
-                        [FieldPanel("title_az"), FieldPanel("title_en")], heading=_("Title")
-                    ),
+                    FieldRowPanel([FieldPanel("title_az"), FieldPanel("title_en")]),
                     FieldPanel("subject"),
                     FieldPanel("key_pattern"),
                     FieldPanel("title_template"),

@@ -94,8 +94,9 @@ def _row(title: str, is_open: bool, inside: Draw) -> RowDraw:
             buttons = f'<div class="cluster">{up}{down}{remove}</div>'
         return (
             f'<div class="repeat__row" data-row="{path}" role="group" '
-            f'aria-labelledby="l:{path}"><div class="repeat__head"><h4 id="l:{path}">{title} '
-            f"<span data-number>{number}</span></h4>{buttons}</div>"
+            f'aria-labelledby="l:{path}"><div class="repeat__head">'
+            f'<p class="repeat__title" id="l:{path}">{title} '
+            f"<span data-number>{number}</span></p>{buttons}</div>"
             f'<input type="hidden" name="{path}" value="row">'
             f"{inside(filling, path + '/', row)}</div>"
         )

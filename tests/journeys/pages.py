@@ -1,27 +1,19 @@
-"""What holds of every page that people see, and how the portal is used in a browser."""
+"""How the portal is used in a browser."""
 
 import re
 
-from axe_playwright_python.sync_playwright import Axe
 from django.utils.translation import gettext as _
 from playwright.sync_api import Locator, Page, expect
 
 from tests.journeys.editor import beginning, escaped
+from tests.journeys.watch import Watch
 
 TICKED = "x"
-WIDER = "document.documentElement.scrollWidth - innerWidth"
 
 
 def look_at(page: Page) -> None:
-    """The open page fits its window and axe finds nothing wrong with it."""
-    assert page.evaluate(WIDER) <= 0, f"{page.url} is wider than its window"
-    found = Axe().run(page).response["violations"]
-    assert not found, f"{page.url}: {[(one['id'], targets(one)) for one in found]}"
-
-
-def targets(violation: dict[str, list[dict[str, str]]]) -> list[str]:
-    """Where on the page a rule is broken."""
-    return [node["html"] for node in violation["nodes"]]
+    """What journeys do by themselves, for other tests: axe, at this width and a phone's."""
+    Watch().look(page)
 
 
 def go_on(page: Page) -> None:

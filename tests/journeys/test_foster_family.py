@@ -16,7 +16,6 @@ from registry.models import Record
 from registry.services import submit
 from tests.journeys import demo
 from tests.journeys.filling import Filling
-from tests.journeys.pages import look_at
 
 FORMS = (
     "foster_application",
@@ -84,7 +83,6 @@ def fill(page: Page, form: str, user: User, known: dict[str, Any], **records: st
     """Type a whole form, check it and send it; the page shows its first section already."""
     filling = Filling.invent(current_form_version(form), user, known, records)
     filling.type_into(page)
-    look_at(page)
     page.get_by_role("button", name=_("Send"), exact=True).click()
     page.wait_for_url("**/receipt/**")
 
@@ -93,7 +91,6 @@ def open_step(page: Page, title: str, tab: str = "mine") -> None:
     """A step, found in the worklist."""
     page.goto(f"{reverse('protocols:worklist')}?tab={tab}")
     page.get_by_role("main").get_by_role("link", name=title).click()
-    look_at(page)
 
 
 def decide(page: Page, title: str, decision: str) -> None:
@@ -141,7 +138,6 @@ def test_one_page_shows_the_family_its_child_and_all_that_was_done(open_page, pe
         fill(whose, form, worker if whose is page else leader, known, **numbers)
 
     page.goto(reverse("portal:record", args=[family.uuid]))
-    look_at(page)
     main = page.get_by_role("main")
     expect(main.get_by_role("heading", level=1)).to_have_text("Kərimova Nərgiz")
     for text in (family.key, child.title, "Himayədar ailəyə yerləşdirmə prosesi"):
@@ -152,4 +148,3 @@ def test_one_page_shows_the_family_its_child_and_all_that_was_done(open_page, pe
     expect(main.get_by_role("link", name=placement.title).first).to_be_visible()
     phone = open_page(worker, phone=True)
     phone.goto(reverse("portal:record", args=[family.uuid]))
-    look_at(phone)

@@ -11,7 +11,7 @@ from protocols.models import Step
 from registry.models import Record, Submission
 from tests.journeys import demo, new_service
 from tests.journeys.editor import beginning
-from tests.journeys.pages import TICKED, answer, go_on, look_at, refused
+from tests.journeys.pages import TICKED, answer, go_on, refused
 
 WHY = "Anası xəstəxanada daha uzun qalacaq"
 YEAR = timezone.localdate().year
@@ -38,7 +38,6 @@ def make_everything(page: Page) -> None:
 def file_it(page: Page) -> None:
     """A caseworker with a phone, who first types a number that cannot be."""
     page.goto("/portal/forms/")
-    look_at(page)
     page.get_by_role("link", name=f"{new_service.TITLE}: müraciət", exact=True).click()
     for label, value in (
         ("Soyadı", "Əliyeva"),
@@ -50,7 +49,6 @@ def file_it(page: Page) -> None:
         ("Bacı-qardaşı kimlədir?", "Nənəsi ilə"),
     ):
         answer(page, label, value)
-    look_at(page)
     go_on(page)
 
     answer(page, "Neçə gecə qalacaq?", "45")
@@ -59,32 +57,26 @@ def file_it(page: Page) -> None:
     refused(page, "Neçə gecə qalacaq?", new_service.NIGHTS_MESSAGE)
     expect(page.get_by_label(beginning("Neçə gecə qalacaq?"))).to_have_value("45")
     expect(page.get_by_role("checkbox")).to_be_checked()
-    look_at(page)
 
     answer(page, "Neçə gecə qalacaq?", "12")
     expect(page.get_by_label(beginning("Yemək sayı"))).to_have_text("36")
     go_on(page)
     expect(page.get_by_role("main")).to_contain_text("Anası doğum evindədir")
-    look_at(page)
     page.get_by_role("button", name=_("Send"), exact=True).click()
     expect(page.get_by_role("heading", level=1)).to_contain_text(f"MQE-{YEAR}-00001")
-    look_at(page)
 
 
 def correct_it(page: Page) -> None:
     """The same caseworker corrects what was sent in, and says why."""
     page.get_by_role("link", name=_("Open the record")).click()
-    look_at(page)
     page.get_by_role("button", name=beginning(_("Correct the answers"))).click()
     go_on(page)
     answer(page, "Neçə gecə qalacaq?", "21")
     go_on(page)
     page.get_by_role("radio").first.check()
     page.get_by_label(beginning(_("In your own words"))).fill(WHY)
-    look_at(page)
     page.get_by_role("button", name=_("Save the correction")).click()
     page.wait_for_url("**/records/**")
-    look_at(page)
 
 
 def decide_it(page: Page) -> None:
@@ -93,9 +85,7 @@ def decide_it(page: Page) -> None:
     row = page.get_by_role("listitem").filter(has_text=new_service.DECISION)
     due = timezone.localtime(Step.objects.get(code="qerar").due_at)
     expect(row).to_contain_text(f"{due:%H:%M}")
-    look_at(page)
     row.get_by_role("link", name=new_service.DECISION).click()
-    look_at(page)
     page.get_by_label("Qəbul edilsin").check()
     page.get_by_role("button", name=_("Save the decision")).click()
 
@@ -103,7 +93,6 @@ def decide_it(page: Page) -> None:
 def audit_it(page: Page, caseworker: User) -> None:
     """The auditor sees both versions side by side: who, when, why."""
     page.goto("/audit/")
-    look_at(page)
     page.get_by_label(_("Person or record: FIN, number or name")).fill(f"MQE-{YEAR}-00001")
     page.get_by_role("main").get_by_role("button", name=_("Show")).click()
     row = page.get_by_role("row").filter(has_text=WHY)
@@ -113,14 +102,12 @@ def audit_it(page: Page, caseworker: User) -> None:
     nights = page.get_by_role("row").filter(has_text="Neçə gecə qalacaq?")
     expect(nights.get_by_role("deletion")).to_have_text("12")
     expect(nights.get_by_role("insertion")).to_have_text("21")
-    look_at(page)
 
 
 def read_about_it(page: Page) -> None:
     """Anybody reads about the service."""
     page.goto(reverse("content:service", args=["qaygi_evi_xidmeti"]))
     expect(page.get_by_role("main")).to_contain_text(new_service.DESCRIPTION)
-    look_at(page)
 
 
 def test_an_admin_a_caseworker_a_supervisor_and_an_auditor(open_page, people):

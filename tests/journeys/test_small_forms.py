@@ -9,7 +9,6 @@ from playwright.sync_api import expect
 from config.accounts.actors import Actor
 from registry.models import Draft
 from registry.services import submit
-from tests.journeys.pages import look_at
 from tests.support.forms import (
     MONDAY,
     form,
@@ -75,7 +74,6 @@ class TestAStepByKeyboard:
         page.keyboard.press("Tab")
         page.keyboard.press("ArrowDown")
         expect(page.get_by_role("radio", name="Kənarda")).to_be_checked()
-        look_at(page)
         page.keyboard.press("Enter")
 
         expect(page.get_by_role("heading", level=1)).to_have_text(_("Check your answers"))

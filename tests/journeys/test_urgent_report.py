@@ -18,7 +18,6 @@ from protocols.models import Escalation, Step
 from registry.models import Record
 from tests.journeys import demo
 from tests.journeys.filling import Filling
-from tests.journeys.pages import look_at
 
 FORMS = (
     *("urgent_report", "urgent_response", "interagency_referral", "case_intake"),
@@ -49,7 +48,6 @@ def report(page: Page, user: User) -> Record:
     page.goto("/portal/fill/urgent_report/")
     filling = Filling.invent(current_form_version("urgent_report"), user, KNOWN, {})
     filling.type_into(page)
-    look_at(page)
     page.get_by_role("button", name=_("Send"), exact=True).click()
     page.wait_for_url("**/receipt/**")
     return Record.objects.get(register__code="urgent_reports")
@@ -80,7 +78,6 @@ def test_is_escalated_exactly_once(open_page, people):
     row = duty.get_by_role("listitem").filter(has_text=record.key)
     expect(row).to_contain_text(TRIAGE)
     expect(row).to_contain_text(f"{timezone.localtime(step.due_at):%H:%M}")
-    look_at(duty)
 
     two_clocks((timezone.now() + timedelta(hours=3)).isoformat())
 
@@ -88,4 +85,3 @@ def test_is_escalated_exactly_once(open_page, people):
     leader = open_page(people["supervizor"])
     leader.goto(reverse("protocols:notices"))
     expect(leader.get_by_role("main").get_by_text(TRIAGE)).to_have_count(1)
-    look_at(leader)

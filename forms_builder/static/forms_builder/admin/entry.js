@@ -132,20 +132,37 @@
 
   const STEPS = { ArrowUp: -1, ArrowDown: 1 };
 
+  /* The cursor goes to the row above or below, which is drawn if it was not. */
+  const walk = (row, steps) => {
+    const rows = [...row.closest("form").querySelectorAll(CHILD)].filter((one) => one.offsetParent);
+    const next = rows[rows.indexOf(row) + steps];
+    if (!next) return;
+    const drawn = window.dayaqRows.full(next);
+    focusRow(drawn);
+    drawn.scrollIntoView({ block: "nearest" });
+  };
+
+  const toButtons = (row) => row.closest("form").querySelector("footer button")?.focus();
+
   const onKey = (event) => {
     const { target } = event;
     const row = target.closest(CHILD);
     if (!row || event.isComposing) return;
-    const act = event.key === "Enter" ? entered(event, row) : movedBy(event, row);
+    const act = { Enter: entered, Escape: left }[event.key]?.(event, row) ?? movedBy(event, row);
     if (!act) return;
     event.preventDefault();
     if (target.name?.endsWith("-label_az")) suggest(target);
     act();
   };
 
-  /* Alt and an arrow; in a drop-down they open it. */
-  const movedBy = ({ altKey, key, target }, row) =>
-    altKey && STEPS[key] && target.tagName !== "SELECT" ? () => moveRow(row, STEPS[key], target) : null;
+  /* An arrow with Ctrl moves the cursor, with Alt the row; Alt and an arrow open a drop-down. */
+  const movedBy = ({ altKey, ctrlKey, metaKey, key, target }, row) => {
+    if (!STEPS[key]) return null;
+    if (ctrlKey || metaKey) return () => walk(row, STEPS[key]);
+    return altKey && target.tagName !== "SELECT" ? () => moveRow(row, STEPS[key], target) : null;
+  };
+
+  const left = (_event, row) => () => toButtons(row);
 
   const entered = ({ ctrlKey, metaKey, shiftKey, target }, row) => {
     const isForced = ctrlKey || metaKey;
