@@ -2,11 +2,19 @@
 
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
+from wagtail.users.apps import WagtailUsersAppConfig
+
+
+class UsersConfig(WagtailUsersAppConfig):
+    """Wagtail's pages for accounts, with ours among them."""
+
+    user_viewset = "config.accounts.users.UserViewSet"
 
 
 class AccountsConfig(AppConfig):
     """People and their appointments."""
 
+    default = True
     name = "config.accounts"
     label = "accounts"
     verbose_name = _("Accounts")

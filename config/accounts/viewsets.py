@@ -2,8 +2,9 @@
 
 from typing import Any
 
+from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
-from wagtail.admin.views.generic.models import IndexView
+from wagtail.admin.views.generic.models import CreateView, EditView, IndexView
 from wagtail.admin.viewsets.base import ViewSetGroup
 from wagtail.admin.viewsets.model import ModelViewSet
 
@@ -34,11 +35,35 @@ class AppointmentIndexView(IndexView):
         )
 
 
+class OthersOnly:
+    """A page on which nobody appoints themself: two people must know of an authority."""
+
+    request: HttpRequest
+
+    def is_valid(self, form: Any) -> bool:
+        """Whether it may be stored: neither now nor before about who asks."""
+        about = {form["user"].initial, form.data.get("user")}
+        is_own = str(self.request.user.pk) in map(str, about)
+        if is_own:
+            form.add_error("user", _("Nobody appoints themself. Ask another administrator."))
+        return bool(super().is_valid(form))  # type: ignore[misc]
+
+
+class AppointmentCreateView(OthersOnly, CreateView):
+    """A new appointment."""
+
+
+class AppointmentEditView(OthersOnly, EditView):
+    """An appointment there is."""
+
+
 class AppointmentViewSet(ModelViewSet):
     """Who holds which role where, from when to when."""
 
     model = Appointment
     index_view_class = AppointmentIndexView
+    add_view_class = AppointmentCreateView
+    edit_view_class = AppointmentEditView
     name = "appointments"
     menu_label = _("Appointments")
     icon = "user"

@@ -11,6 +11,7 @@ from wagtail.admin.widgets import ListingButton
 
 from config.accounts import keeping
 from config.accounts.models import User
+from config.accounts.users import refuse_above
 from config.accounts.viewsets import PeopleGroup
 
 
@@ -31,6 +32,8 @@ def keep_all_who_acted(
     request: HttpRequest, action: str, objects: Sequence[Any], view: Any
 ) -> HttpResponse | None:
     """The same for several at once; then none of them is deleted."""
+    assert isinstance(request.user, User)
+    refuse_above(request.user, objects)
     people = [one for one in objects if isinstance(one, User)] if action == "delete" else []
     return keeping.refusal(request, people)
 

@@ -34,7 +34,7 @@ INSTALLED_APPS = [
     "wagtail.snippets",
     "wagtail.documents",
     "wagtail.images",
-    "wagtail.users",
+    "config.accounts.apps.UsersConfig",
     "wagtail.search",
     "wagtail.admin",
     "wagtail.sites",
