@@ -11,6 +11,7 @@ from django.conf import settings
 from django.core.files import File
 from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import UploadedFile
+from django.db import DatabaseError
 from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext as _
 
@@ -105,9 +106,23 @@ def store(
         draft=draft,
         is_quarantined=not is_clean and (user is None or bool(settings.CLAMD_URL)),
     )
-    attachment.file.save(attachment.name, file, save=False)
-    attachment.save()
+    _put(attachment, file)
     return answer_of(attachment)
+
+
+def _put(attachment: Attachment, file: "File[Any]") -> None:
+    """Store file and row, or neither. Raises UploadRefused where the disk takes no more."""
+    try:
+        attachment.file.save(attachment.name, file, save=False)
+    except OSError as error:
+        logger.error("file not stored", extra={"reason": error.strerror})
+        message = _("The file cannot be stored just now; send it later. The rest is kept.")
+        raise UploadRefused(message) from error
+    try:
+        attachment.save()
+    except DatabaseError:
+        attachment.file.delete(save=False)
+        raise
 
 
 def _scanned(upload: "UploadedFile[Any]") -> bool:

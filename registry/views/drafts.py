@@ -1,5 +1,6 @@
 """Drafts: the list, throwing one away, going on in a newer version, files and look-ups."""
 
+import logging
 from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
@@ -29,6 +30,8 @@ from registry.models import Attachment, Draft, Submission
 from registry.views.listing import drafts_of
 from registry.views.starting import find_records
 from registry.views.work import DraftWork
+
+logger = logging.getLogger(__name__)
 
 
 def _own(request: HttpRequest, uuid: UUID) -> Draft:
@@ -112,6 +115,9 @@ def attachment(request: HttpRequest, uuid: UUID) -> HttpResponse | StreamingHttp
     )
     if not _may_read(request, found):
         raise Http404("no such file")
+    if not found.file.storage.exists(found.file.name):
+        logger.error("file is gone", extra={"file": str(found.uuid)})
+        raise Http404("the file is gone")
     if found.is_quarantined:
         return _quarantine(request, found)
     if found.submission is not None and found.submission.record is not None:
