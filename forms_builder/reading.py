@@ -10,13 +10,14 @@ from config.shared.problems import Problem
 from forms_builder.choices import Choice
 from forms_builder.coercion import Misfit, text
 from forms_builder.defaults import Defaults
-from forms_builder.expressions import Lookups, Run, Scope
+from forms_builder.expressions import Lookups, Run, Scope, TooMuchWork
 from forms_builder.expressions.scope import expression_value
 from forms_builder.program import FILLED_BY_US, Entry, Plan, Program
 from forms_builder.row_matching import matched
 from forms_builder.schema import Answers
 
 MAX_ROWS = 1_000  # rows of one repeat
+MAX_ALL_ROWS = 20_000  # rows of all repeats together, those inside rows too
 _STRUCTURED = frozenset({list, dict})
 
 
@@ -71,6 +72,7 @@ class Reading:
         self.run = Run(today=today, now=now, lookups=self.lookups)
         self.previous = previous
         self.defaults = Defaults(program, self.run)
+        self.row_count = 0
         self.only = None if only is None else tuple(f"{section}/" for section in only)
         self.problems: list[Problem] = []
         self.root = Scope(self.run)
@@ -204,7 +206,10 @@ class Reading:
         return [row if isinstance(row, Mapping) else {} for row in rows]
 
     def add_row(self, scope: Scope, entry: Entry, rows: list[Scope]) -> Scope:
-        """One more empty row at the end of `rows`."""
+        """One more empty row at the end of `rows`. Raises TooMuchWork beyond the limit."""
+        self.row_count += 1
+        if self.row_count > MAX_ALL_ROWS:
+            raise TooMuchWork("the form has too many rows")
         row = Scope(self.run, scope, entry.path, len(rows))
         row.key = f"{scope.key}{entry.key}[{len(rows)}]/"
         rows.append(row)

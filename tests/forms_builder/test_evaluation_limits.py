@@ -148,3 +148,26 @@ class TestManyPostedRows:
 
         assert seconds(work) < 2
         assert found[0]["o"][999]["i"][9] == {"x": "9"}
+
+
+class TestRowsOfRows:
+    COUNTED = {"kind": "repeat", "name": "i", "children": [], "repeat_count": "${n}"}
+
+    def test_that_one_typed_number_asks_for_are_refused_at_once(self):
+        inner = {**self.COUNTED, "children": [question("y")]}
+        outer = {**self.COUNTED, "name": "o", "children": [inner]}
+        spec = form(question("n", "integer"), outer)
+        found = []
+
+        assert seconds(lambda: found.append(judge(spec, {"n": 1000}))) < 5
+        assert ("", "too_complex") in codes(found[0])
+        assert codes(judge(spec, {"n": 100})) == []
+
+    def test_that_are_sent_are_refused_at_once(self):
+        inner = {"kind": "repeat", "name": "i", "children": [question("y")]}
+        spec = form({"kind": "repeat", "name": "o", "children": [inner]})
+        answers = {"o": [{"i": [{}] * 1000}] * 1000}
+        found = []
+
+        assert seconds(lambda: found.append(judge(spec, answers))) < 5
+        assert ("", "too_complex") in codes(found[0])

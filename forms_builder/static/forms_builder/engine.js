@@ -41,9 +41,11 @@ import { coerce } from "./engine/coercion.js";
 import { Defaults } from "./engine/defaults.js";
 import { momentText, UTC_OFFSET_MINUTES } from "./engine/dates.js";
 import { compile, holds, newScope, Run, scopeOf } from "./engine/evaluator.js";
+import { TooMuchWork } from "./engine/functions.js";
 import { expressionValue, jsonValue, toBoolean, toNumber, toText } from "./engine/values.js";
 
 const MAX_ROWS = 1000;
+const MAX_ALL_ROWS = 20000; // of all repeats together
 const EXPRESSIONS = [
   "relevant", "required", "constraint", "calculation", "choice_filter", "repeat_count",
   "read_only", "default",
@@ -181,6 +183,7 @@ class Form {
     const run = new Run(this.options);
     this.defaults = new Defaults(this.entries, run);
     this.root = newScope(run);
+    this.rowCount = 0;
     this.read(this.root, "", this.raw);
     for (const entry of this.order) {
       for (const scope of this.scopesAt(entry.chain)) this.step(entry, scope);
@@ -210,6 +213,8 @@ class Form {
   }
 
   addScope(scope, entry, answers) {
+    this.rowCount += 1;
+    if (this.rowCount > MAX_ALL_ROWS) throw new TooMuchWork("the form has too many rows");
     const rows = scope.rows.get(entry.path);
     const row = newScope(scope.run, scope, entry.path, rows.length);
     row.key = `${scope.key}${entry.key}[${rows.length}]/`;
