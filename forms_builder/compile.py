@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from config.shared.definitions import digest
 from config.shared.problems import Problem, ProblemsFound
 from forms_builder.clashes import argument_problems, clash_problems
-from forms_builder.expressions import ExpressionError, parse, to_json
+from forms_builder.expressions import FUNCTIONS, ExpressionError, parse, to_json
 from forms_builder.expressions.nodes import (
     Call,
     Expr,
@@ -36,6 +36,7 @@ from forms_builder.schema import (
 SCHEMA = 2  # of the compiled JSON; evaluation compiles versions of another schema anew
 Lists = Mapping[str, Collection[str]]
 _PLACEHOLDER = re.compile(r"\$\{\s*([^{}\s]+)\s*\}")
+_SPACED_CALL = re.compile(r"[\w.-]\s+\(")
 _PLAIN_DEFAULT = re.compile(r"[-+\w.,:/ ]*")
 # What a node has worked out before its answer is judged.
 WORKED_OUT = ("calculation", "relevant", "repeat_count", "read_only")
@@ -134,6 +135,9 @@ def is_dynamic_default(text: str) -> bool:
         tree = parse(text)
     except ExpressionError:
         return False
+    if _SPACED_CALL.search(text) and "${" not in text:  # "hello (world)" is a text
+        calls = (node.name for node, _depth in walk(tree) if isinstance(node, Call))
+        return any(name in FUNCTIONS for name in calls)
     return any(isinstance(node, Call | Ref) for node, _depth in walk(tree))
 
 

@@ -4,24 +4,29 @@ Others have no `floor`, take two arguments in `coalesce` and want the choice tha
 looks for in quotes.
 """
 
+import re
 from collections.abc import Callable, Sequence
 
 from forms_builder.expressions import ExpressionError, parse, to_source
-from forms_builder.expressions.nodes import Call, Expr, Negate, Number, Text
+from forms_builder.expressions.nodes import Binary, Call, Expr, Negate, Number, Text
 from forms_builder.expressions.values import number_text
-from forms_builder.xlsform.trees import changed
+from forms_builder.xlsform.trees import Change, changed
 
 # A longer text would be no help to anybody; the function then stays.
 MAX_LETTERS = 10_000
+_UNKNOWN_PART = re.compile(r"%(?![YymnbdeHhMS3aW])(.|$)")
 
 
-def said_by_all(source: str) -> str:
-    """`source` without functions that are ours alone; unchanged where there are none."""
+def said_by_all(source: str, also: Change = lambda node: node) -> str:
+    """`source` without functions that are ours alone; unchanged where there are none.
+
+    `also` changes what depends on the form, after that.
+    """
     try:
         tree = parse(source)
     except ExpressionError:
         return source
-    said = changed(tree, _said)
+    said = changed(changed(tree, _said), also)
     text = source if said == tree else to_source(said)
     return text if len(text) <= MAX_LETTERS else source
 
@@ -34,7 +39,40 @@ def _said(node: Expr) -> Expr:
             return Call("coalesce", (first, _said(Call("coalesce", (second, third, *rest)))))
         case Call("selected" | "jr:choice-name" as name, (answer, second)):
             return Call(name, (answer, _quoted(second)))
+        case Call("format-date" | "format-date-time" as name, (day, Text(pattern))):
+            return Call(name, (day, Text(_known_parts(pattern))))
+        case Call("join", (between, Binary("|", left, right))):
+            return Call("join", (between, left, right))
+        case Call(name, (Binary("|", left, right),)) if name in _UNITED:
+            return _UNITED[name](name, left, right)
     return node
+
+
+def _known_parts(pattern: str) -> str:
+    """A pattern of a date without the parts that others refuse; names of months and days are
+    short then."""
+    short = pattern.replace("%B", "%b").replace("%A", "%a")
+    return _UNKNOWN_PART.sub("", short)
+
+
+def _added(name: str, left: Expr, right: Expr) -> Expr:
+    """`sum(a | b)` as `sum(a) + sum(b)`."""
+    parts = [_said(Call(name, (part,))) for part in (left, right)]
+    return Binary("+", *parts)
+
+
+def _listed(name: str, left: Expr, right: Expr) -> Expr:
+    """`max(a | b)` as `max(a, b)`."""
+    match _said(Call(name, (left,))):
+        case Call(_, parts):
+            return Call(name, (*parts, right))
+    return Call(name, (left, right))
+
+
+_UNITED: dict[str, Callable[[str, Expr, Expr], Expr]] = {
+    **dict.fromkeys(("sum", "count", "count-non-empty"), _added),
+    **dict.fromkeys(("max", "min", "concat"), _listed),
+}
 
 
 def _quoted(node: Expr) -> Expr:

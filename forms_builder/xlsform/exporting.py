@@ -6,8 +6,9 @@ from typing import Any
 
 from forms_builder.choices import row_from_choice
 from forms_builder.models import FormVersion
-from forms_builder.schema import questions
+from forms_builder.schema import places
 from forms_builder.selectors import ListSnapshot
+from forms_builder.xlsform.named_files import instances, named_files
 from forms_builder.xlsform.writer import write_workbook
 
 
@@ -19,9 +20,11 @@ def export_version(version: FormVersion, path: Path) -> None:
 
 
 def shared_lists(spec: Mapping[str, Any]) -> dict[str, list[dict[str, Any]]]:
-    """The rows of the shared lists that the questions of `spec` choose from."""
+    """The rows of the shared lists that `spec` chooses from, or reads in its expressions."""
     lists, own = ListSnapshot(), spec.get("lists", {})
-    codes = {place.node.get("list", "") for place in questions(spec)}
+    nodes = [place.node for place in places(spec)]
+    codes = {node.get("list", "") for node in nodes} | instances(nodes)
+    codes.update(named_files(nodes, ()))
     return {
         code: [row_from_choice(choice) for choice in lists.choices(code)]
         for code in sorted(codes)

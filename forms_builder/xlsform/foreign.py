@@ -9,97 +9,115 @@ that still says what was exported as it was before; a cell changed since counts 
 
 import json
 import re
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
+from collections import Counter
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from forms_builder.compile import is_dynamic_default
 from forms_builder.xlsform.columns import keyword, parse_heading
-from forms_builder.xlsform.common_words import said_by_all
+from forms_builder.xlsform.foreign_cells import (
+    Cells,
+    cell_for_others,
+    parameters_for_others,
+    without_lonely_big_images,
+)
 from forms_builder.xlsform.types import METADATA
 from forms_builder.xlsform.workbook import Column, Row
 
-Cells = dict[str, str]
 WRITTEN = "dayaq_written"
 ADDED = "added"
-_EXPRESSIONS = {
-    "relevant", "constraint", "calculation", "choice_filter", "repeat_count", "required",
-    "read_only", "default",
-}  # fmt: skip
 # Rows that other tools show nobody.
 _UNSEEN = {keyword(kind) for kind in (*METADATA, "calculate", "hidden", "background-geopoint",
            "csv-external", "xml-external")}  # fmt: skip
 _SAYS_SOMETHING = {"label", "hint", "image", "audio", "video", "big-image"}
-_CANDIDATE = re.compile(r"\$\{([^}]*)\}?")
-_REFERENCE = re.compile(r"(?:last-saved#)?([^\W\d][\w.-]*)")
 _SELECT = re.compile(r"(select_one|select_multiple|select_one_external|rank) (.+?)( or_other|)")
-_SPACED = re.compile(r"\$\{\s*([^{}\s]+)\s*\}")
-_TRIGGER = re.compile(r"\$\{[^{}]+\}(\s*,\s*\$\{[^{}]+\})*")
-_PLACED = re.compile(r"(bind|body|control|instance)::[A-Za-z_][\w.-]*(:[A-Za-z_][\w.-]*)?")
 
 
 # --- out ------------------------------------------------------------------------------------
 
 
-def for_others(rows: Sequence[Cells], label: str, lists: Mapping[str, str]) -> list[Cells]:
+@dataclass
+class Shown:
+    """A row as it is shown to others; `before` is None for a row that only they get."""
+
+    cells: Cells
+    before: Cells | None
+
+    @property
+    def kind(self) -> str:
+        """Its type, "begin_group" for every spelling of that."""
+        return keyword(self.cells["type"]).replace(" ", "_")
+
+    @property
+    def name(self) -> str:
+        """Its name, "" for an end."""
+        return self.cells.get("name", "")
+
+    def noted(self) -> Cells:
+        """Its cells, with what was changed in the last of them."""
+        if self.before is None:
+            return {**self.cells, WRITTEN: as_json(ADDED)}
+        changed = {
+            heading: [self.cells.get(heading, ""), self.before.get(heading, "")]
+            for heading in {**self.cells, **self.before}
+            if self.cells.get(heading, "") != self.before.get(heading, "")
+        }
+        if not changed:
+            return self.before
+        kept = {heading: text for heading, text in self.cells.items() if text}
+        return {**kept, WRITTEN: as_json(changed)}
+
+
+@dataclass(frozen=True)
+class Ways:
+    """What rows are written with: the heading of labels, how lists are called in the
+    workbook where otherwise, prefixes of names that the form declares, whether answers are
+    saved as entities, and files of values that those need."""
+
+    label: str
+    lists: Mapping[str, str]
+    spaces: Collection[str] = ()
+    saves_entities: bool = True
+    files: Collection[str] = ()
+
+
+def shown_rows(before: Sequence[Cells], now: Sequence[Cells], ways: Ways) -> list[Shown]:
     """The rows of a survey as other tools take them.
 
-    `label` is the heading of labels; `lists` says how lists are called in the workbook.
+    `now` are the rows `before` with expressions that other tools work out.
     """
-    names = {row["name"] for row in rows if row.get("name")}
-    shown = [adapted(row, names, label, lists) for row in rows]
-    return list(with_shown_groups(shown, label))
+    counted = Counter(row["name"] for row in before if row.get("name"))
+    names = {name for name, count in counted.items() if count == 1}
+    return [
+        Shown(adapted(row, names, ways), as_it_was)
+        for row, as_it_was in zip(now, before, strict=True)
+    ]
 
 
-def adapted(row: Cells, names: set[str], label: str, lists: Mapping[str, str]) -> Cells:
-    """One row; cells that had to change are noted in its last column."""
-    made = dict(row)
-    for heading, text in row.items():
-        made[heading] = cell_for_others(heading, text, names)
+def adapted(row: Cells, names: Collection[str], ways: Ways) -> Cells:
+    """One row in the way of others."""
+    made = {h: cell_for_others(h, text, names, ways.spaces) for h, text in row.items()}
     select = _SELECT.fullmatch(row["type"])
-    if select and select[2] in lists:
-        made["type"] = f"{select[1]} {lists[select[2]]}{select[3]}"
+    if select and select[2] in ways.lists:
+        made["type"] = f"{select[1]} {ways.lists[select[2]]}{select[3]}"
     if is_seen(row) and not any(says_something(heading) for heading in row):
-        made[label] = row["name"]
+        made[ways.label] = row["name"]
     if keyword(row["type"]) == "calculate" and not works_out(row):
         made["calculation"] = "''"
-    changed = {
-        heading: [text, row.get(heading, "")]
-        for heading, text in made.items()
-        if text != row.get(heading, "")
-    }
-    if not changed:
-        return row
-    kept = {heading: text for heading, text in made.items() if text}
-    return {**kept, WRITTEN: as_json(changed)}
+    if "parameters" in made:
+        made["parameters"] = parameters_for_others(made)
+    if row["type"].startswith("begin_"):
+        made.pop("calculation", None)
+    if row["type"] == "audit":
+        made["name"] = "audit"
+    if not ways.saves_entities:
+        made |= {h: "" for h in row if keyword(h) in ("save_to", "saveto")}
+    return without_lonely_big_images(made)
 
 
 def works_out(row: Cells) -> bool:
     """Whether a calculated row has something to work out."""
     return "calculation" in row or is_dynamic_default(row.get("default", ""))
-
-
-def cell_for_others(heading: str, text: str, names: set[str]) -> str:
-    """A cell that other tools take; "" when they must not see it at all."""
-    field = parse_heading(heading, "survey").field
-    if heading.startswith("dayaq_") or field in ("type", "name"):
-        return text
-    if field in _EXPRESSIONS:
-        return said_by_all(text)
-    if field:
-        text = _SPACED.sub(r"${\1}", text)
-        return text if refers_well(text, names) else text.replace("${", "$ {")
-    is_safe = ":" not in heading or _PLACED.fullmatch(heading)
-    if keyword(heading) == "trigger":
-        is_safe = _TRIGGER.fullmatch(text)
-    if not is_safe or keyword(heading) == "instance::tag" or heading.endswith("(as written)"):
-        return ""
-    return text if refers_well(text, names) else ""
-
-
-def refers_well(text: str, names: set[str]) -> bool:
-    """Whether every `${...}` of a text names a field as other tools read it."""
-    found = (_REFERENCE.fullmatch(m[1]) for m in _CANDIDATE.finditer(text))
-    return all(match is not None and match[1] in names for match in found)
 
 
 def is_seen(row: Mapping[str, str]) -> bool:
@@ -115,32 +133,31 @@ def says_something(heading: str) -> bool:
     return parse_heading(heading, "survey").field in _SAYS_SOMETHING
 
 
-def with_shown_groups(rows: Sequence[Cells], label: str) -> Iterator[Cells]:
+def with_shown_groups(rows: Sequence[Shown], label: str) -> Iterator[Shown]:
     """`rows`, with a note that is never relevant in every group that would show nothing."""
-    taken = {row.get("name", "").casefold() for row in rows}
+    taken = {row.name.casefold() for row in rows}
     seen: list[bool] = []
     for row in rows:
-        kind = keyword(row["type"]).replace(" ", "_")
-        if kind in ("begin_group", "begin_repeat"):
-            seen.append(kind == "begin_repeat")
-        elif kind in ("end_group", "end_repeat"):
+        if row.kind in ("begin_group", "begin_repeat"):
+            seen.append(row.kind == "begin_repeat")
+        elif row.kind in ("end_group", "end_repeat"):
             if not seen.pop():
-                yield filler(taken, label)
+                name = free("dayaq_note", taken)
+                note = {"type": "note", "name": name, label: "-", "relevant": "false()"}
+                yield Shown(note, None)
             seen[-1:] = [True] if seen else []
-        elif seen and is_seen(row):
+        elif seen and is_seen(row.cells):
             seen[-1] = True
         yield row
 
 
-def filler(taken: set[str], label: str) -> Cells:
-    """A row for other tools only, with a free name."""
+def free(name: str, taken: set[str]) -> str:
+    """`name` with the first number that makes it free; it is taken then."""
     number = 1
-    while f"dayaq_note_{number}" in taken:
+    while f"{name}_{number}".casefold() in taken:
         number += 1
-    name = f"dayaq_note_{number}"
-    taken.add(name)
-    cells = {"type": "note", "name": name, label: "-", "relevant": "false()"}
-    return {**cells, WRITTEN: as_json(ADDED)}
+    taken.add(f"{name}_{number}".casefold())
+    return f"{name}_{number}"
 
 
 def as_json(value: object) -> str:

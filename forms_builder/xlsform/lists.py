@@ -1,6 +1,6 @@
 """The choices and external_choices sheets as lists of a spec."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -14,16 +14,27 @@ ListRow = dict[str, Any]
 Lists = dict[str, list[ListRow]]
 # Words that a list's row uses for itself.
 OWN = {"name", "labels", "retired"}
+# The value that an export adds where other tools cannot add it themselves.
+OTHER = "other"
 
 
 class ListsReader:
     """Reads one sheet of choices."""
 
     def __init__(
-        self, sheet: Sheet, plain_language: str, report: ImportReport, *, may_repeat: bool
+        self,
+        sheet: Sheet,
+        plain_language: str,
+        report: ImportReport,
+        *,
+        may_repeat: bool,
+        columns: Mapping[str, str],
+        added: Collection[str],
     ) -> None:
+        """`columns` says which attribute a heading of an export means, `added` which lists got
+        the value "other" for other tools only."""
         self.sheet, self.plain_language, self.report = sheet, plain_language, report
-        self.may_repeat = may_repeat
+        self.may_repeat, self.columns, self.added = may_repeat, columns, added
         self.lists: Lists = {}
         self.first: dict[tuple[str, str], int] = {}
 
@@ -34,6 +45,8 @@ class ListsReader:
             code = row.text("list_name")
             if code.startswith("#") or not code:
                 self.leave_out(row)
+            elif code in self.added and row.text("name") == OTHER:
+                self.lists.setdefault(code, [])
             else:
                 self.add(code, row)
         return self.lists
@@ -96,7 +109,8 @@ class ListsReader:
             elif heading.field == "dayaq_retired":
                 value["retired"] = keyword(text) in YES
             elif heading.text and heading.field not in ("list_name", "name"):
-                value[attribute_name(heading.text)] = text
+                written = self.columns.get(heading.text) or attribute_name(heading.text)
+                value[written] = text
         return value
 
 

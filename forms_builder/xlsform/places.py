@@ -1,5 +1,6 @@
 """Problems of a spec, shown at the cells of the workbook that they come from."""
 
+import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
@@ -11,16 +12,22 @@ from forms_builder.checks import form_problems
 from forms_builder.clashes import argument_problems
 from forms_builder.expressions import ExpressionError, parse
 from forms_builder.expressions.nodes import Expr, Ref, walk
+from forms_builder.schema import expression_attributes
+from forms_builder.schema import places as every_place
+from forms_builder.xlsform.circles import circle_problems
 from forms_builder.xlsform.columns import keyword
 from forms_builder.xlsform.opening import opening_problems
 from forms_builder.xlsform.report import ImportReport
+from forms_builder.xlsform.rows_at_once import row_problems
 from forms_builder.xlsform.strays import settle_strays
 from forms_builder.xlsform.survey import cell_name
 from forms_builder.xlsform.survey_tree import Node, Survey
-from forms_builder.xlsform.workbook import Row, Sheet, Workbook
+from forms_builder.xlsform.workbook import Column, Row, Sheet, Workbook
 
 # Columns of the sheet of entities that are worked out.
 ENTITY_EXPRESSIONS = {"label", "create_if", "update_if", "entity_id"}
+STRING = re.compile(r"'[^']*'|\"[^\"]*\"")
+AXIS = re.compile(r"[\w.-]+::[\w.-]+")
 # Breaches after which questions are missing or stand in the wrong place.
 STRUCTURAL = {
     "unclosed", "stray_end", "crossed_end", "too_deep", "unknown_type", "name",
@@ -41,27 +48,58 @@ def place_problems(
         return  # the tree is not what the author meant; its breaches would mislead
     settle_strays(spec, survey, report)
     places = Places(spec, survey, book)
-    found = form_problems(spec, lists)
+    found = form_problems(spec, lists) or list(axis_problems(spec))
     if not found and not report.problems:
-        found = opening_problems(spec)
+        found = circle_problems(spec) or row_problems(spec) or opening_problems(spec)
     report.problems.extend(places.placed(problem) for problem in found)
     report.problems.extend(entity_problems(book.sheet("entities"), survey.names))
+    report.problems.extend(name_problems(book.sheet("settings"), survey.names))
+
+
+def axis_problems(spec: Mapping[str, Any]) -> Iterator[Problem]:
+    """Steps of a path such as `label::English`, which no ODK tool follows."""
+    message = _("“{name}” is no column that an expression can read; rename the column.")
+    for place in every_place(spec):
+        for attribute, source in expression_attributes(place.node):
+            found = sorted(set(AXIS.findall(STRING.sub("", source)))) if "::" in source else []
+            for name in found:
+                shown = message.format(name=name[:80])
+                yield Problem("syntax", shown, path=f"{place.path}#{attribute}")
 
 
 def entity_problems(sheet: Sheet, names: Collection[str]) -> Iterator[Problem]:
     """What no tool could work out in the sheet of entities; names are left to them."""
     for row in sheet.rows:
         for column, text in row.cells.items():
-            if keyword(column.heading.text) not in ENTITY_EXPRESSIONS:
-                continue
-            try:
-                tree = parse(text)
-                found = [*argument_problems(tree, ""), *stranger_problems(tree, names)]
-            except ExpressionError:
-                found = [Problem("entity", _("The expression cannot be read."))]
-            for problem in found:
-                place = replace(problem, sheet=sheet.name, row=row.number, column=column.title)
-                yield replace(place, code="entity", path="")
+            if keyword(column.heading.text) in ENTITY_EXPRESSIONS:
+                yield from at_cell("entity", source_problems(text, names), sheet, row, column)
+
+
+def name_problems(sheet: Sheet, names: Collection[str]) -> Iterator[Problem]:
+    """What no tool could work out in the setting `instance_name`."""
+    for row in sheet.rows[:1]:
+        for column, text in row.cells.items():
+            if keyword(column.heading.text) == "instance_name":
+                found = source_problems(text, names)
+                yield from at_cell("setting_refused", found, sheet, row, column)
+
+
+def at_cell(
+    code: str, found: Sequence[Problem], sheet: Sheet, row: Row, column: Column
+) -> Iterator[Problem]:
+    """Problems of one cell, under one code."""
+    for problem in found:
+        place = replace(problem, sheet=sheet.name, row=row.number, column=column.title)
+        yield replace(place, code=code, path="")
+
+
+def source_problems(text: str, names: Collection[str]) -> list[Problem]:
+    """What is wrong with an expression that stands outside the survey."""
+    try:
+        tree = parse(text)
+    except ExpressionError:
+        return [Problem("syntax", _("The expression cannot be read."))]
+    return [*argument_problems(tree, ""), *stranger_problems(tree, names)]
 
 
 def stranger_problems(tree: Expr, names: Collection[str]) -> Iterator[Problem]:

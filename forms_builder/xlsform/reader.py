@@ -11,6 +11,7 @@ from config.shared.problems import ProblemsFound
 from config.shared.text import fold
 from forms_builder.xlsform.columns import language_code
 from forms_builder.xlsform.lists import Lists, ListsReader, missing_file
+from forms_builder.xlsform.named_files import named_files
 from forms_builder.xlsform.places import place_problems
 from forms_builder.xlsform.report import ImportReport
 from forms_builder.xlsform.sections import as_sections
@@ -27,11 +28,6 @@ SEVERAL = {"select_multiple", "rank"}
 # What a value may be shown by.
 SHOWN = {"labels", "image", "media::image", "audio", "media::audio", "video", "media::video"}
 PLACEHOLDER = re.compile(r"\$\{\s*(?:last-saved#)?([^{}]*?)\s*\}")
-# What reads a list by name; other instances than lists only other tools know.
-_READ_FROM = re.compile(
-    r"\bpulldata\(\s*(['\"])(?!@)(.*?)\1|"
-    r"\binstance\(\s*(['\"])(.*?)\3\s*\)\s*/\s*root\s*/\s*item\b"
-)
 
 
 def read_workbook(
@@ -201,8 +197,8 @@ class WorkbookReader:
         self.check_several(survey, choices)
         self.check_labels(survey, choices)
         self.check_references(survey)
-        for name in self.named_files(survey):
-            if name not in choices and name not in self.shared:
+        for name in named_files(walk(survey.nodes), survey.files):
+            if name not in {*choices, *self.shared, *self.settings.elsewhere}:
                 choices[name] = missing_file(name)
                 message = _("The values of “{name}” are in a file that is not in the workbook.")
                 self.report.warn("missing_file", message.format(name=name), sheet="survey")
@@ -254,7 +250,14 @@ class WorkbookReader:
         """The lists of one sheet."""
         repeats = self.settings.may_repeat_choices or key == "external_choices"
         sheet = self.book.sheet(key)
-        reader = ListsReader(sheet, self.plain_language, self.report, may_repeat=repeats)
+        reader = ListsReader(
+            sheet,
+            self.plain_language,
+            self.report,
+            may_repeat=repeats,
+            columns=self.settings.choice_columns,
+            added=self.settings.added_choices,
+        )
         names = self.settings.list_names
         return {names.get(code, code): rows for code, rows in reader.read().items()}
 
@@ -269,18 +272,6 @@ class WorkbookReader:
         for node in walk(survey.nodes):
             if node.get("list") == code and node.get("list_source") == "external":
                 node["list"] = f"{code}_external"
-
-    def named_files(self, survey: Survey) -> list[str]:
-        """Lists that questions and expressions read from elsewhere."""
-        names = dict.fromkeys(survey.files)
-        for node in walk(survey.nodes):
-            if node.get("list_source", "external") != "external":
-                names[node["list"]] = None
-            for text in node.values():
-                if isinstance(text, str):
-                    found = (match[1] or match[3] for match in _READ_FROM.findall(text))
-                    names.update(dict.fromkeys(found))
-        return list(names)
 
 
 def form_code(text: str) -> str:

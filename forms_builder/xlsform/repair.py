@@ -84,7 +84,7 @@ FIXES: Mapping[str, Sequence[Fix]] = {
         code: [_LEAVE_OUT]
         for code in (
             "cycle", "ambiguous_field", "bad_path", "bad_regex", "arity", "type_clash",
-            "too_complex", "soft_required", "source",
+            "too_complex", "soft_required", "source", "several_rows",
         )
     },
 }  # fmt: skip

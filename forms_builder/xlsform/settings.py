@@ -21,8 +21,10 @@ class FormSettings:
 
     `ours` are top-level keys of the spec from the sheet "dayaq"; `loose` describes sections
     that have no group in the workbook: [children, section without children]. `added` are
-    settings that an export wrote for other tools, `list_names` what lists are called here;
-    `external_lists` stand in the sheet external_choices without a question that says so.
+    settings that an export wrote for other tools, `list_names` what lists are called here,
+    `choice_columns` what attributes are; `added_choices` are lists that got the value "other",
+    `elsewhere` names of lists that are no files of the form's own. `external_lists` stand in
+    the sheet external_choices without a question that says so.
     """
 
     title: str = ""
@@ -34,6 +36,9 @@ class FormSettings:
     loose: list[tuple[int, dict[str, Any]]] = field(default_factory=list)
     added: dict[str, str] = field(default_factory=dict)
     list_names: dict[str, str] = field(default_factory=dict)
+    choice_columns: dict[str, str] = field(default_factory=dict)
+    added_choices: list[str] = field(default_factory=list)
+    elsewhere: list[str] = field(default_factory=list)
     external_lists: list[str] = field(default_factory=list)
 
     @property
@@ -123,6 +128,9 @@ def read_ours(settings: FormSettings, sheet: Sheet, report: ImportReport) -> Non
         values = {key: json.loads(text) for key, text in texts.items()}
         settings.added = dict(values.pop("added_settings", {}))
         settings.list_names = dict(values.pop("list_names", {}))
+        settings.choice_columns = dict(values.pop("choice_columns", {}))
+        settings.added_choices = list(values.pop("added_choices", []))
+        settings.elsewhere = list(values.pop("elsewhere", []))
         settings.shared_lists = set(values.pop("shared_lists", []))
         settings.loose = [(int(count), dict(node)) for count, node in values.pop("loose", [])]
         settings.ours = {key: value for key, value in values.items() if key in OURS}

@@ -19,6 +19,7 @@ _PATH = re.compile(r"(?<![\w$}/.])(?:\.\.?/)+[^\W\d][\w.-]*(?:/[^\W\d][\w.-]*)*"
 # Words that ODK tools take for a path to nowhere.
 _BARE = re.compile(r"(?<![\w$}/.:@-])(true|false|null)(?![\w:/.-]|\s*\()")
 _MEANT = {"true": "true()", "false": "false()", "null": "''"}
+_LOOKS_UP = re.compile(r"\b(instance|pulldata|property|version)\s*\(")
 _NAMED = re.compile(r"\$\{\s*([^{}]*?)\s*\}")
 _STRING = re.compile(r"('[^']*'|\"[^\"]*\")")
 
@@ -41,6 +42,9 @@ def settle_strays(spec: dict[str, Any], survey: Survey, report: ImportReport) ->
             if settled != source:
                 node[attribute] = settled
                 keep(node, attribute, source, survey, report)
+        default = str(place.node.get("default", ""))
+        if default != without_strangers(default):
+            keep(node, "default", node.pop("default"), survey, report)
 
 
 def settle_trigger(node: Node, survey: Survey, report: ImportReport) -> None:
@@ -67,8 +71,8 @@ def settle(layout: Layout, place: Place, source: str) -> str:
 
 def without_strangers(source: str) -> str:
     """`source` with '' for what only another tool could look up: parts of a file that is no
-    list (`instance('x')/root/data/...`), and pulldata() of a kind of its own."""
-    if "instance(" not in source and "pulldata(" not in source:
+    list (`instance('x')/root/data/...`), pulldata() of a kind of its own, the device."""
+    if not _LOOKS_UP.search(source):
         return source
     try:
         tree = parse(source)
@@ -93,6 +97,8 @@ def is_strange(node: Expr) -> bool:
     """Whether only another tool can look this up."""
     match node:
         case Call("pulldata", (Text(source), *_)) if source.startswith("@"):
+            return True
+        case Call("property", (_,)) | Call("version", ()):  # of the device and the file
             return True
         case Path(Call("instance", (Text(name),)), _, (), steps):
             is_list = [step.name for step in steps[:2]] == ["root", "item"]

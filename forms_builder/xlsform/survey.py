@@ -15,7 +15,7 @@ from forms_builder.xlsform.types import METADATA, RowType, parse_type
 from forms_builder.xlsform.workbook import Column, Row, Sheet
 
 MAX_DEPTH = 32
-NAME = re.compile(r"^[^\W\d][\w.:-]*$")
+NAME = re.compile(r"^[^\W\d][\w.-]*$")
 NAME_LETTERS = 255
 # Names that a browser's objects answer to by themselves.
 RESERVED = {"__proto__", "constructor", "prototype", "toString", "valueOf", "hasOwnProperty"}
@@ -23,6 +23,8 @@ FILE_NAME = re.compile(r"^[\w .()+-]+$")
 ADDRESS = re.compile(
     r"^(/|\\|[A-Za-z][A-Za-z0-9+.-]*:(?!//images/|//audio/|//video/))|(^|[/\\])\.\.([/\\]|$)"
 )
+# After so many empty rows other tools read no more.
+FAR_ROWS = 60
 # The column that keeps what we had to change.
 AS_WRITTEN = "{column} (as written)"
 # What begins like a reference in a text, and how one is written.
@@ -63,6 +65,7 @@ class SurveyReader:
         self.open: list[tuple[Node, Row]] = []
         self.filled: set[int] = set()  # groups that an export gave a row for other tools
         self.too_deep = False
+        self.last = 0  # the number of the row before
 
     def read(self) -> Survey:
         """The whole sheet; every breach is in the report."""
@@ -73,7 +76,7 @@ class SurveyReader:
         for node, row in self.open:
             message = _("“{name}” begins here and never ends; add its end row.")
             self.problem("unclosed", message.format(name=node["name"]), row, "type")
-        TreeCheck(self.survey, self.filled, self.problem).check()
+        TreeCheck(self.survey, self.filled, self.problem, self.warn).check()
         return self.survey
 
     def problem(self, code: str, message: str, row: Row, field: str) -> None:
@@ -97,7 +100,11 @@ class SurveyReader:
             self.leave_out(row)
             return
         kind = parse_type(text)
-        if kind.kind.startswith("end_"):
+        is_far = row.number - self.last > FAR_ROWS
+        self.last = row.number
+        if is_switched_off(row) or (is_far and not kind.kind):
+            self.leave_out(row, off=True)
+        elif kind.kind.startswith("end_"):
             self.close(row, kind.kind.removeprefix("end_"))
         elif kind.kind == "file":
             self.keep_file(row)
@@ -116,11 +123,16 @@ class SurveyReader:
             self.problem("dayaq_more", message, row, "dayaq_written")
             return row
 
-    def leave_out(self, row: Row) -> None:
-        """A row without a type is a comment; say so for each of its cells."""
+    def leave_out(self, row: Row, *, off: bool = False) -> None:
+        """A row without a type is a comment, and so is one that is switched off or stands far
+        below without being a question; say so for each of its cells."""
         for column, value in row.cells.items():
             if column.heading.text:
-                message = _("The row has no type, so “{text}” is left out.")
+                message = (
+                    _("The row is switched off or far below, so “{text}” is left out.")
+                    if off
+                    else _("The row has no type, so “{text}” is left out.")
+                )
                 self.warn("comment_row", message.format(text=value[:80]), row, column.title)
 
     def keep_file(self, row: Row) -> None:
@@ -325,6 +337,12 @@ class SurveyReader:
                 self.problem("dayaq_more", message, row, "dayaq_more")
         else:
             node[key] = value
+
+
+def is_switched_off(row: Row) -> bool:
+    """Whether a question's column `disabled` says so; pyxform passes over such rows."""
+    off = (v for c, v in row.cells.items() if keyword(c.heading.text) == "disabled")
+    return keyword(next(off, "")) in YES and parse_type(row.text("type")).kind == "question"
 
 
 def name_breach(name: str) -> str:

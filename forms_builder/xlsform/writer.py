@@ -1,18 +1,31 @@
 """A form spec as a workbook that other ODK tools convert and that imports back the same."""
 
-from collections.abc import Iterator, Mapping, Sequence
+import re
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from itertools import count
 from pathlib import Path
 from typing import Any
 
+from django.utils.translation import gettext as _
 from openpyxl import Workbook
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from openpyxl.worksheet.worksheet import Worksheet
 
 from forms_builder.schema import SELECTS, places
 from forms_builder.xlsform.columns import MEDIA, language_title
-from forms_builder.xlsform.foreign import as_json, for_others
-from forms_builder.xlsform.lists import OWN, Lists, is_missing_file
+from forms_builder.xlsform.elsewhere import for_elsewhere
+from forms_builder.xlsform.foreign import Ways, as_json
+from forms_builder.xlsform.foreign_rows import Survey, for_others
+from forms_builder.xlsform.foreign_sheets import (
+    choice_columns,
+    declared_spaces,
+    elsewhere,
+    entities_for_others,
+    entity_files,
+    saves_well,
+    settings_for_others,
+)
+from forms_builder.xlsform.lists import OTHER, OWN, Lists, is_missing_file
 from forms_builder.xlsform.settings import OURS
 from forms_builder.xlsform.survey import EXPRESSIONS, TEXTS
 
@@ -37,30 +50,46 @@ def write_workbook(
     `shared` are the rows of the shared lists that the form uses: other tools want every list
     inside the workbook.
     """
-    book = Workbook()
-    book.remove(book.worksheets[0])
     lists: Lists = {
         **{k: [dict(row) for row in v] for k, v in shared.items()},
         **spec.get("lists", {}),
     }
     external, names = external_lists(spec), list_names(spec, lists)
-    languages = spec.get("languages") or ["az"]
-    fill(book.create_sheet("survey"), survey_rows(spec, names), survey_columns(spec, languages))
     listed = {code: rows for code, rows in lists.items() if not is_missing_file(rows)}
-    inside = {code: rows for code, rows in listed.items() if code not in external}
-    fill(book.create_sheet("choices"), choice_rows(inside, names), ["list_name", "name"])
-    if outside := {code: rows for code, rows in listed.items() if code in external}:
-        fill(
-            book.create_sheet("external_choices"),
-            choice_rows(outside, names),
-            ["list_name", "name"],
-        )
-    kept = spec.get("workbook", {})
-    fill(book.create_sheet("settings"), [settings_row(spec, version)], [])
-    for key in ("entities", "osm"):
-        if rows := kept.get(key):
-            fill(book.create_sheet(key), rows, [])
-    fill(book.create_sheet("dayaq"), our_rows(spec, sorted(shared), names), ["key", "value"])
+    columns = choice_columns(listed)
+    survey = survey_of(spec, names, [code for code in listed if code not in external])
+    rows = {
+        code: [choice_row(names.get(code, code), row, columns) for row in values]
+        for code, values in listed.items()
+    }
+    added = add_others(rows, names, survey.others, spec)
+    sheets = {
+        "survey": (survey.rows, survey_columns(spec)),
+        "choices": (joined(rows, set(listed) - external), ["list_name", "name"]),
+        "external_choices": (joined(rows, external), ["list_name", "name"]),
+        "settings": ([settings_row(spec, version)], []),
+        "entities": (entities_for_others(spec), []),
+        "osm": (spec.get("workbook", {}).get("osm", []), []),
+    }
+    notes = {
+        "shared_lists": sorted(shared),
+        "list_names": {name: code for code, name in names.items()},
+        "choice_columns": {shown: column for column, shown in columns.items()},
+        "added_choices": added,
+        "elsewhere": elsewhere(spec, lists),
+    }
+    save_sheets(path, {**sheets, "dayaq": (our_rows(spec, notes), ["key", "value"])})
+
+
+def save_sheets(
+    path: Path, sheets: Mapping[str, tuple[Sequence[Mapping[str, str]], Sequence[str]]]
+) -> None:
+    """Save {name: (rows, first headings)}, without rows only the sheets that all know."""
+    book = Workbook()
+    book.remove(book.worksheets[0])
+    for name, (rows, first) in sheets.items():
+        if rows or name in ("survey", "choices", "dayaq"):
+            fill(book.create_sheet(name), rows, first)
     book.save(path)
 
 
@@ -79,14 +108,30 @@ def fill(sheet: Worksheet, rows: Sequence[Mapping[str, str]], first: Sequence[st
 # --- survey --------------------------------------------------------------------------
 
 
-def survey_columns(spec: Json, languages: Sequence[str]) -> list[str]:
+def survey_columns(spec: Json) -> list[str]:
     """The usual columns first, so that a reader finds them."""
-    labels = [f"label::{language_title(language)}" for language in languages]
-    return ["type", "name", *labels]
+    languages = spec.get("languages") or ["az"]
+    return ["type", "name", *(f"label::{language_title(language)}" for language in languages)]
 
 
-def survey_rows(spec: Json, lists: Mapping[str, str]) -> list[Cells]:
-    """Rows of the survey sheet; `lists` says how lists are called in the workbook."""
+def survey_of(spec: Json, names: Mapping[str, str], inside: Sequence[str]) -> Survey:
+    """Rows of the survey sheet; `names` says how lists are called in the workbook, `inside`
+    are the lists that stand in its choices."""
+    called = {code: names.get(code, code) for code in inside}
+    said = for_elsewhere(spec, called, root_of(spec))
+    label = f"label::{language_title(spec.get('default_language', 'az'))}"
+    ways = Ways(
+        label,
+        names,
+        declared_spaces(spec),
+        saves_entities=saves_well(spec),
+        files=entity_files(spec),
+    )
+    return for_others(rows_of(spec), rows_of(said), ways, list(called.values()))
+
+
+def rows_of(spec: Json) -> list[Cells]:
+    """Rows of the survey sheet as they are."""
     files = spec.get("workbook", {}).get("files", [])
     rows = [dict(row) for row in files]
     for section in spec.get("children", []):
@@ -94,8 +139,7 @@ def survey_rows(spec: Json, lists: Mapping[str, str]) -> list[Cells]:
             rows.extend(row for node in section.get("children", []) for row in node_rows(node))
         else:
             rows.extend(node_rows({**section, "kind": "group"}))
-    label = f"label::{language_title(spec.get('default_language', 'az'))}"
-    return for_others(rows, label, lists)
+    return rows
 
 
 def node_rows(node: Json) -> Iterator[Cells]:
@@ -175,47 +219,78 @@ def external_lists(spec: Json) -> set[str]:
 def list_names(spec: Json, lists: Lists) -> dict[str, str]:
     """How lists are called in the workbook, where otherwise than here.
 
-    Other tools take no spaces, and no list that is called as a file.
+    Other tools take no spaces or quotes, and no list that is called as a file.
     """
     sources = (str(place.node.get("list_source", "")) for place in places(spec))
     files = {source.rpartition(".")[0] for source in sources}
-    names = {code: "_".join(code.split()) for code in lists}
-    names |= {code: f"{name}_list" for code, name in names.items() if name in files}
+    files |= {row["name"] for row in spec.get("workbook", {}).get("files", [])}
+    names: dict[str, str] = {}
+    for code in lists:
+        wanted = re.sub(r"[\s'\"/]+", "_", code)
+        taken = {*files, *names.values(), *(set(lists) - {code})}
+        names[code] = next(name for name in numbered(wanted) if name not in taken)
     return {code: name for code, name in names.items() if name != code}
 
 
-def choice_rows(lists: Mapping[str, Sequence[Json]], names: Mapping[str, str]) -> list[Cells]:
-    """Rows of a sheet of choices."""
-    return [
-        choice_row(names.get(code, code), row) for code, rows in lists.items() for row in rows
-    ]
+def numbered(name: str) -> Iterator[str]:
+    """`name`, then other names like it."""
+    yield from (name, f"{name}_list")
+    yield from (f"{name}_list_{number}" for number in count(2))
 
 
-def choice_row(code: str, row: Json) -> Cells:
-    """One value with labels and attributes."""
+def joined(rows: Mapping[str, Sequence[Cells]], codes: Collection[str]) -> list[Cells]:
+    """The rows of some lists, one after the other."""
+    return [row for code, values in rows.items() if code in codes for row in values]
+
+
+def choice_row(code: str, row: Json, columns: Mapping[str, str]) -> Cells:
+    """One value with labels and attributes; `columns` renames attributes."""
     cells = {
         "list_name": code,
         "name": str(row["name"]),
         **texts("label", row.get("labels", {})),
     }
-    cells |= {key: str(value) for key, value in row.items() if key not in OWN}
+    cells |= {columns.get(key, key): str(value) for key, value in row.items() if key not in OWN}
     return cells | ({"dayaq_retired": "yes"} if row.get("retired") else {})
+
+
+def add_others(
+    rows: Mapping[str, list[Cells]],
+    names: Mapping[str, str],
+    others: Collection[str],
+    spec: Json,
+) -> list[str]:
+    """Give the lists `others`, and empty ones, the value "other"; how those are called that
+    had none."""
+    added = []
+    for code, values in rows.items():
+        name = names.get(code, code)
+        is_wanted = name in others or not values
+        if is_wanted and all(row["name"] != OTHER for row in values):
+            labels = dict.fromkeys(spec.get("languages") or ["az"], _("Other"))
+            values.append({"list_name": name, "name": OTHER, **texts("label", labels)})
+            added.append(name)
+    return added
 
 
 def settings_row(spec: Json, version: str) -> Cells:
     """The one row of the settings sheet."""
-    kept = spec.get("workbook", {})
     default = spec.get("default_language", "az")
     labels = spec.get("labels", {})
     row = {
         **root_name(spec),
         "form_title": labels.get(default) or spec["code"],
-        "form_id": kept.get("form_id") or spec["code"],
+        "form_id": spec.get("workbook", {}).get("form_id") or spec["code"],
         "default_language": language_title(default),
         **({"version": version} if version else {}),
-        **kept.get("settings", {}),
+        **settings_for_others(spec),
     }
     return {key: str(value) for key, value in row.items()}
+
+
+def root_of(spec: Json) -> str:
+    """The name of the form's root in the workbook."""
+    return str({**root_name(spec), **settings_for_others(spec)}.get("name", "data"))
 
 
 def root_name(spec: Json) -> Cells:
@@ -232,13 +307,10 @@ def roots() -> Iterator[str]:
     yield from (f"form_{number}" for number in count(2))
 
 
-def our_rows(spec: Json, shared: Sequence[str], names: Mapping[str, str]) -> list[Cells]:
-    """The sheet "dayaq": top-level keys of the spec as JSON, and how sections were."""
+def our_rows(spec: Json, notes: Mapping[str, Any]) -> list[Cells]:
+    """The sheet "dayaq": top-level keys of the spec as JSON, and how things were."""
     values: dict[str, Any] = {key: spec[key] for key in sorted(OURS) if key in spec}
-    if shared:
-        values["shared_lists"] = list(shared)
-    if names:
-        values["list_names"] = {name: code for code, name in names.items()}
+    values |= {key: value for key, value in notes.items() if value}
     if added := root_name(spec):
         values["added_settings"] = added
     loose = [

@@ -119,7 +119,7 @@ class TestRefusing:
             ([("tekst", "a", "A")], "unknown_type", 2, "type"),
             ([("text", "1a", "A")], "name", 2, "name"),
             ([("text", "__proto__", "A")], "name", 2, "name"),
-            ([("text", "a", "A"), ("text", "A", "A")], "duplicate_name", 3, "name"),
+            ([("text", "a", "A"), ("text", "a", "A")], "duplicate_name", 3, "name"),
             ([("begin group", "g", "G")], "unclosed", 2, "type"),
             ([("end group", "", "")], "stray_end", 2, "type"),
             ([("select_one nothing", "a", "A")], "unknown_list", 2, "type"),

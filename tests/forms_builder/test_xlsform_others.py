@@ -246,6 +246,41 @@ class TestRefusedAsOtherToolsDo:
         assert (problem.code, problem.row, problem.column) == ("bad_date", 3, "calculation")
         exported(fixed(path), tmp_path)
 
+    @pytest.mark.parametrize(
+        ("rows", "code", "column"),
+        [
+            ([("text", "b", "B", "${c} = ''", "", "", ""),
+              ("text", "c", "C", "", "${b} = ''", "", "")], "cycle", "required"),
+            ([("text", "b", "B", ". = ''", "", "", "")], "cycle", "required"),
+            ([("begin repeat", "r", "R", "", "", "", "2"), ("text", "n", "N"), ("end repeat",),
+              ("text", "b", "B", "", "${n} = 'x'", "", "")], "several_rows", "relevant"),
+            ([("calculate", "b", "", "", "", "instance('no')/root/item[1]/x", "")],
+             "unknown_list", "calculation"),
+            ([("calculate", "b", "", "", "", "instance('yn')/root/item[label::en = 'x']/name",
+               "")], "syntax", "calculation"),
+        ],
+    )  # fmt: skip
+    def test_for_what_only_others_cannot_work_out(self, workbook, tmp_path, rows, code, column):
+        columns = ("type", "name", LABEL, "required", "relevant", "calculation", "repeat_count")
+        path = workbook(survey=survey(READY, *rows, columns=columns))
+
+        problems = read_workbook(path).problems
+
+        assert (problems[0].code, problems[0].column) == (code, column)
+        exported(fixed(path), tmp_path)
+
+    @pytest.mark.parametrize("name", ["${nowhere}", "concat(${a}", "nothing(${a})"])
+    def test_for_a_name_of_answers_that_cannot_be_worked_out(self, workbook, tmp_path, name):
+        settings = [["form_title", "default_language", "instance_name"], ["S", "az", name]]
+        path = workbook(survey=survey(READY), settings=settings)
+
+        problem = read_workbook(path).problems[0]
+
+        assert (problem.code, problem.sheet, problem.row, problem.column) == (
+            "setting_refused", "settings", 2, "instance_name",
+        )  # fmt: skip
+        exported(fixed(path), tmp_path)
+
     def test_in_a_repeat_that_is_called_as_a_question(self, workbook, tmp_path):
         columns = ("type", "name", LABEL, "relevant", "calculation")
         rows = [("begin group", "g", "G", "", ""), ("text", "child", "A", "", ""),
@@ -336,6 +371,50 @@ class TestTakenAsOtherToolsDo:
         (question,) = good(read_workbook(path))["children"][0]["children"]
 
         assert (question["type"], question["name"]) == ("text", "a")
+
+    def test_names_that_differ_in_capitals_alone(self, workbook, tmp_path):
+        path = workbook(survey=survey(READY, ("text", "A", "B")))
+
+        report = read_workbook(path)
+
+        assert [(w.code, w.row, w.column) for w in report.warnings] == [
+            ("near_name", 3, "name")
+        ]
+        exported(good(report), tmp_path)
+
+    def test_rows_that_are_switched_off(self, workbook, tmp_path):
+        columns = ("type", "name", LABEL, "disabled")
+        rows = [("text", "b", "B", "yes"), ("text", "c", "C", "no")]
+        report = read_workbook(workbook(survey=survey((*READY, ""), *rows, columns=columns)))
+
+        names = [node["name"] for node in good(report)["children"][0]["children"]]
+
+        assert names == ["a", "c"]
+        assert {(w.row, w.column) for w in report.warnings if w.code == "comment_row"} == {
+            (3, title) for title in columns
+        }
+        exported(report.spec, tmp_path)
+
+    def test_words_far_below_everything(self, workbook):
+        rows = [*survey(READY), *[[""]] * 70, ["some words of mine"]]
+
+        report = read_workbook(workbook(survey=rows))
+
+        assert good(report)
+        assert ("comment_row", 73) in {(w.code, w.row) for w in report.warnings}
+
+    @pytest.mark.parametrize(
+        ("default", "kept"),
+        [("hello (world)", "hello (world)"), ("property('username')", None)],
+    )
+    def test_values_at_the_start(self, workbook, tmp_path, default, kept):
+        columns = ("type", "name", LABEL, "default")
+        path = workbook(survey=survey(("text", "a", "A", default), columns=columns))
+
+        spec = good(read_workbook(path))
+
+        assert spec["children"][0]["children"][0].get("default") == kept
+        exported(spec, tmp_path)
 
     def test_a_list_whose_name_has_spaces(self, workbook, tmp_path):
         choices = [["list_name", "name", LABEL], ["my list", "x", "X"]]

@@ -93,10 +93,10 @@ class TestRows:
         assert note["labels"]["az"] == "Salam ${my_name}"
 
     def test_are_renamed_when_two_have_one_name(self, sheets):
-        report, changes = repaired(sheets(survey=survey(READY, ("text", "A", "B"))))
+        report, changes = repaired(sheets(survey=survey(READY, ("text", "a", "B"))))
 
         assert report.is_good
-        assert changed(changes) == [("survey", 3, "name", "A", "A_2")]
+        assert changed(changes) == [("survey", 3, "name", "a", "a_2")]
 
     def test_end_their_groups(self, sheets):
         rows = survey(
@@ -435,3 +435,17 @@ class TestPage:
 
         assert page.status_code == 422
         assert not FormDefinition.objects.exists()
+
+
+class TestFiles:
+    def test_that_expressions_read_and_nothing_names_get_a_row(self, sheets):
+        columns = ("type", "name", LABEL, "relevant")
+        read = "instance('places')/root/item[name = ${a}]/open = 'yes'"
+        made = sheets(survey=survey(READY, ("text", "b", "B", read), columns=columns))
+
+        report, changes = repaired(made)
+
+        assert report.is_good
+        assert report.spec["children"][0]["children"][1]["relevant"] == read
+        assert report.spec["workbook"]["files"] == [{"type": "csv-external", "name": "places"}]
+        assert len(changes) == 2

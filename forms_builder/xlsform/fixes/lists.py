@@ -8,8 +8,8 @@ from django.utils.translation import gettext as _
 from config.shared.problems import Problem
 from config.shared.text import fold
 from forms_builder.xlsform.columns import keyword
-from forms_builder.xlsform.fixes.base import free, here, survey
-from forms_builder.xlsform.survey import YES
+from forms_builder.xlsform.fixes.base import free, here, names, survey
+from forms_builder.xlsform.survey import NAME, YES
 from forms_builder.xlsform.tables import Table, Tables
 from forms_builder.xlsform.types import parse_type
 
@@ -20,6 +20,7 @@ COMPARED = re.compile(
     r"(?:selected\s*\(\s*(?:\$\{\s*([^{}]+?)\s*\}|\.)\s*,|(?:\$\{\s*([^{}]+?)\s*\}|\.)\s*!?=)"
     r"\s*(['\"])(\S+?)\3"
 )
+INSTANCE = re.compile(r"\binstance\(\s*(['\"])(.*?)\1\s*\)")
 
 
 # --- values that stand twice ----------------------------------------------------------------
@@ -93,6 +94,9 @@ def labels(table: Table, row: int) -> list[str]:
 def use_near_or_make(tables: Tables, problem: Problem) -> None:
     """The list with nearly this name; without one, a list of the values that are asked for."""
     table, row, column = here(tables, problem)
+    if table.columns[column].heading.field != "type":
+        declare_files(tables, table.at(row, column))
+        return
     code = list_code(table.at(row, column))
     there = known_lists(tables)
     if not code or code in there:
@@ -103,6 +107,16 @@ def use_near_or_make(tables: Tables, problem: Problem) -> None:
         table.put(row, column, table.at(row, column).replace(code, meant))
     else:
         make_list(tables, problem)
+
+
+def declare_files(tables: Tables, text: str) -> None:
+    """Rows that name the lists which an expression reads as files of values."""
+    table = survey(tables)
+    taken = {*names(table), *known_lists(tables)}
+    for _quote, code in INSTANCE.findall(text):
+        if code not in taken and NAME.match(code):
+            table.append(type="csv-external", name=code)
+            taken.add(code)
 
 
 def make_list(tables: Tables, problem: Problem) -> None:
@@ -141,7 +155,7 @@ def codes_asked_for(tables: Tables, code: str) -> list[str]:
     asked = tables.once("asked", lambda: comparisons(table))
     users = tables.once("users", lambda: users_of_lists(table))
     found = (value for name in users.get(code, ()) for value in asked.get(name, ()))
-    return list(dict.fromkeys(found))
+    return [value for value in dict.fromkeys(found) if "%(" not in value]
 
 
 def users_of_lists(table: Table) -> dict[str, list[str]]:

@@ -1,0 +1,31 @@
+"""The names of lists that a form reads although they stand in no sheet of the workbook."""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+# pulldata() reads a file of that name; instance() what a row of the survey names.
+_PULLED = re.compile(r"\bpulldata\(\s*(['\"])(?!@)(.*?)\1")
+_INSTANCE = re.compile(r"\binstance\(\s*(['\"])(.*?)\1\s*\)\s*/\s*root\s*/\s*item\b")
+
+
+def named_files(nodes: Iterable[Mapping[str, Any]], files: Iterable[str]) -> list[str]:
+    """Lists that lie in files: rows name them (`files`), selects and pulldata() read them."""
+    names = dict.fromkeys(files)
+    for node in nodes:
+        if node.get("list_source", "external") != "external":
+            names[node["list"]] = None
+        names.update(dict.fromkeys(match[2] for match in found(_PULLED, node)))
+    return list(names)
+
+
+def instances(nodes: Iterable[Mapping[str, Any]]) -> set[str]:
+    """The lists that expressions read by instance()."""
+    return {match[2] for node in nodes for match in found(_INSTANCE, node)}
+
+
+def found(pattern: re.Pattern[str], node: Mapping[str, Any]) -> Iterator[re.Match[str]]:
+    """Where the texts of a node match."""
+    for text in node.values():
+        if isinstance(text, str):
+            yield from pattern.finditer(text)
