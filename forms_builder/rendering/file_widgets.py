@@ -85,15 +85,24 @@ def _signature(node: Node) -> str:
 
 def _recorder(node: Node) -> str:
     """Words for the recorder that fill.js adds; without it a recording is chosen."""
-    if node["type"] != "audio":
-        return ""
     words = {
-        "record": _("Record sound"),
         "stop": _("Stop recording"),
         "recording": _("Recording…"),
-        "done": _("Recorded. Listen to it before you go on."),
-        "denied": _("The microphone could not be used. Allow it, or choose a recording."),
         "listen": _("What was recorded"),
     }
+    if node["type"] == "audio":
+        words |= {
+            "record": _("Record sound"),
+            "done": _("Recorded. Listen to it before you go on."),
+            "denied": _("The microphone could not be used. Allow it, or choose a recording."),
+        }
+    elif node["type"] == "video":
+        words |= {
+            "record": _("Record a film"),
+            "done": _("Recorded. Watch it before you go on."),
+            "denied": _("The camera could not be used. Allow it, or choose a film."),
+        }
+    else:
+        return ""
     said = "".join(f' data-says-{name}="{escape(word)}"' for name, word in words.items())
-    return f" data-recorder{said}"
+    return f' data-recorder="{node["type"]}"{said}'

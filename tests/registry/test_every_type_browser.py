@@ -248,6 +248,24 @@ def test_a_recording_is_made_heard_and_kept(
     player.evaluate(HEAR)
 
 
+def test_a_film_is_made_seen_and_kept(open_page: Open, worker: Any, form: None) -> None:
+    page = open_page(worker, phone=True, permissions=["camera", "microphone"])
+    page.add_init_script(PICTURE)
+    begin(page, "files")
+    film = question(page, "film")
+    film.get_by_role("button", name="Record a film").click()
+    expect(film.get_by_role("status")).to_have_text("Recording…")
+    seen = film.get_by_label("What was recorded")
+    expect(seen).to_have_js_property("muted", True)
+    page.wait_for_timeout(1500)
+    film.get_by_role("button", name="Stop recording").click()
+    expect(seen).to_have_js_property("controls", True)
+    expect(seen).to_have_js_property("muted", False)
+    kept = save(page)["film"]
+
+    assert kept["type"] == "video/webm"
+
+
 # Fails when the player cannot read what the address gives.
 HEAR = """audio => new Promise((heard, failed) => {
   audio.onloadeddata = () => heard();
@@ -278,6 +296,19 @@ def test_a_code_is_read_with_the_camera(open_page: Open, worker: Any, form: None
     expect(page.locator("dialog")).to_have_count(0)
 
 
+# What a camera would see: a canvas that changes.
+PICTURE = """
+navigator.mediaDevices.getUserMedia = async () => {
+  const canvas = document.createElement("canvas");
+  const draw = canvas.getContext("2d");
+  let step = 0;
+  setInterval(() => {
+    draw.fillStyle = (step += 1) % 2 ? "red" : "blue";
+    draw.fillRect(0, 0, 300, 150);
+  }, 50);
+  return canvas.captureStream(10);
+};
+"""
 CAMERA = """
 window.BarcodeDetector = class {
   async detect() { return [{ rawValue: "4760001" }]; }

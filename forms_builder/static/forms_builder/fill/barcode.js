@@ -1,5 +1,7 @@
 // Reading a barcode with the camera, where the browser can; typing always works.
 
+import { aidFor } from "./aid.js";
+
 const EVERY = 250; // milliseconds between two looks
 
 export function addBarcodes(form) {
@@ -8,20 +10,10 @@ export function addBarcodes(form) {
 }
 
 function addScanner(input) {
-  if ("ready" in input.dataset) return;
-  input.dataset.ready = "";
-  const box = document.createElement("div");
-  box.className = "cluster";
-  box.dataset.aid = "";
-  const button = document.createElement("button");
-  button.type = "button";
-  button.className = "button button--small";
-  button.textContent = input.dataset.saysScan;
-  const status = document.createElement("span");
-  status.setAttribute("role", "status");
-  box.append(button, status);
-  input.after(box);
-  button.addEventListener("click", () => scan(input, status));
+  const aid = aidFor(input, input.dataset.saysScan);
+  if (!aid) return;
+  input.after(aid.box);
+  aid.button.addEventListener("click", () => scan(input, aid.status));
 }
 
 async function scan(input, status) {

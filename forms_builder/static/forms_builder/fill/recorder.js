@@ -1,40 +1,46 @@
-// Recording sound in the page. What is recorded becomes the file of the input, which stays for
-// those who have a recording already or whose browser cannot record.
+// Recording sound or a film in the page. What is recorded becomes the file of the input, which
+// stays for those who have a recording already or whose browser cannot record.
 
-const KINDS = ["audio/webm;codecs=opus", "audio/mp4", "audio/ogg;codecs=opus"];
-const SUFFIX = { "audio/webm": "webm", "audio/mp4": "m4a", "audio/ogg": "ogg" };
-const BITS_A_SECOND = 32000;
-const LONGEST = 60 * 60; // seconds; about 14 MB
+import { aidFor } from "./aid.js";
+
+// `longest` in seconds: both end at about 14 MB.
+const MEDIA = {
+  audio: {
+    kinds: ["audio/webm;codecs=opus", "audio/mp4", "audio/ogg;codecs=opus"],
+    wants: { audio: true },
+    quality: { audioBitsPerSecond: 32000 },
+    longest: 60 * 60,
+  },
+  video: {
+    kinds: ["video/webm;codecs=vp8,opus", "video/mp4"],
+    wants: { audio: true, video: { facingMode: "environment", height: { ideal: 480 } } },
+    quality: { audioBitsPerSecond: 32000, videoBitsPerSecond: 600000 },
+    longest: 3 * 60,
+  },
+};
+const SUFFIX = { "audio/mp4": "m4a", "audio/ogg": "ogg", "video/mp4": "mp4" };
 
 export function addRecorders(form) {
   for (const input of form.querySelectorAll("input[data-recorder]")) addRecorder(input);
 }
 
 function addRecorder(input) {
-  if ("ready" in input.dataset) return;
-  input.dataset.ready = "";
   if (!("MediaRecorder" in window) || !navigator.mediaDevices?.getUserMedia) {
-    input.setAttribute("capture", "user"); // a phone opens its own recorder
+    if (input.dataset.recorder === "audio") input.setAttribute("capture", "user"); // a phone opens its own
     return;
   }
-  const box = document.createElement("div");
-  box.className = "cluster recorder";
-  box.dataset.aid = "";
-  const button = document.createElement("button");
-  button.type = "button";
-  button.className = "button button--small";
-  button.textContent = input.dataset.saysRecord;
-  const status = document.createElement("span");
-  status.setAttribute("role", "status");
-  box.append(button, status);
-  input.before(box);
-  const work = new Recording(input, box, button, status);
-  button.addEventListener("click", () => work.press());
+  const aid = aidFor(input, input.dataset.saysRecord, "recorder");
+  if (!aid) return;
+  input.before(aid.box);
+  const work = new Recording(input, aid);
+  aid.button.addEventListener("click", () => work.press());
 }
 
 class Recording {
-  constructor(input, box, button, status) {
+  constructor(input, { box, button, status }) {
     Object.assign(this, { input, box, button, status, recorder: null });
+    this.medium = input.dataset.recorder;
+    this.media = MEDIA[this.medium];
   }
 
   async press() {
@@ -44,7 +50,7 @@ class Recording {
     }
     this.button.disabled = true;
     try {
-      this.begin(await navigator.mediaDevices.getUserMedia({ audio: true }));
+      this.begin(await navigator.mediaDevices.getUserMedia(this.media.wants));
     } catch {
       this.status.textContent = this.input.dataset.saysDenied;
     }
@@ -52,9 +58,9 @@ class Recording {
   }
 
   begin(stream) {
-    const mimeType = KINDS.find((kind) => MediaRecorder.isTypeSupported(kind));
+    const mimeType = this.media.kinds.find((kind) => MediaRecorder.isTypeSupported(kind));
     const parts = [];
-    this.recorder = new MediaRecorder(stream, { mimeType, audioBitsPerSecond: BITS_A_SECOND });
+    this.recorder = new MediaRecorder(stream, { mimeType, ...this.media.quality });
     this.recorder.addEventListener("dataavailable", ({ data }) => parts.push(data));
     this.recorder.addEventListener("stop", () => {
       for (const track of stream.getTracks()) track.stop();
@@ -63,12 +69,13 @@ class Recording {
     this.recorder.start(1000);
     this.button.textContent = this.input.dataset.saysStop;
     this.status.textContent = this.input.dataset.saysRecording;
-    this.longest = setTimeout(() => this.recorder?.stop(), LONGEST * 1000);
+    if (this.medium === "video") this.preview(stream);
+    this.longest = setTimeout(() => this.recorder?.stop(), this.media.longest * 1000);
   }
 
   finish(parts) {
     clearTimeout(this.longest);
-    const kind = (this.recorder.mimeType || "audio/webm").split(";")[0];
+    const kind = (this.recorder.mimeType || `${this.medium}/webm`).split(";")[0];
     this.recorder = null;
     this.button.textContent = this.input.dataset.saysRecord;
     this.status.textContent = this.input.dataset.saysDone;
@@ -81,15 +88,27 @@ class Recording {
     this.input.dispatchEvent(new Event("change", { bubbles: true }));
   }
 
+  /** What the camera sees while it records; silent, or it would hear itself. */
+  preview(stream) {
+    const player = this.player();
+    Object.assign(player, { srcObject: stream, muted: true, controls: false });
+    player.play().catch(() => {});
+  }
+
   play(file) {
-    let player = this.box.querySelector("audio");
-    if (player) URL.revokeObjectURL(player.src);
-    else {
-      player = document.createElement("audio");
-      player.controls = true;
-      player.setAttribute("aria-label", this.input.dataset.saysListen);
-      this.box.append(player);
-    }
+    const player = this.player();
+    Object.assign(player, { srcObject: null, muted: false, controls: true });
     player.src = URL.createObjectURL(file);
+  }
+
+  player() {
+    let player = this.box.querySelector(this.medium);
+    if (player?.src) URL.revokeObjectURL(player.src);
+    if (player) return player;
+    player = document.createElement(this.medium);
+    player.playsInline = true;
+    player.setAttribute("aria-label", this.input.dataset.saysListen);
+    this.box.append(player);
+    return player;
   }
 }
