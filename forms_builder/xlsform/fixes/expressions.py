@@ -104,40 +104,35 @@ def _days(arguments: Sequence[str]) -> str:
     return f"(decimal-date-time({second}) - decimal-date-time({first}))"
 
 
-def _renamed(name: str) -> Callable[[Sequence[str]], str]:
-    return lambda arguments: f"{name}({', '.join(arguments)})"
-
-
-def _fixed(text: str) -> Callable[[Sequence[str]], str]:
-    return lambda _arguments: text
-
-
-# How other dialects' functions are said here.
+# How other dialects' functions are said here: another name, the same text whatever is asked,
+# or something made of the arguments.
+RENAMED = {
+    "length": "string-length",
+    "len": "string-length",
+    "concatenate": "concat",
+    "ifnull": "coalesce",
+    "nvl": "coalesce",
+    "iif": "if",
+    "substring": "substr",
+}
+FIXED = {
+    "index": "position(..)",
+    "duration": "''",
+    "device-info": "''",
+    "linebreak": "' '",
+    "version": "''",
+    "caseid": "''",
+    "username": "''",
+    "collect-is-phone-app": "false()",
+}
 SAID: dict[str, Callable[[Sequence[str]], str]] = {
     "difference-in-days": lambda a: f"int{_days(a)}",
     "difference-in-weeks": lambda a: f"int({_days(a)} div 7)",
     "difference-in-years": lambda a: f"int(difference-in-months({', '.join(a)}) div 12)",
     "parse-timestamp-to-date": lambda a: f"date-time(({a[0]}) div 86400000)",
-    "index": _fixed("position(..)"),
-    "length": _renamed("string-length"),
-    "len": _renamed("string-length"),
-    "concatenate": _renamed("concat"),
-    "isnull": lambda a: f"({a[0]} = '')",
-    "empty": lambda a: f"({a[0]} = '')",
-    "isblank": lambda a: f"({a[0]} = '')",
-    "ifnull": _renamed("coalesce"),
-    "nvl": _renamed("coalesce"),
-    "iif": _renamed("if"),
-    "substring": _renamed("substr"),
+    **dict.fromkeys(("isnull", "empty", "isblank"), lambda a: f"({a[0]} = '')"),
     "choice-label": lambda a: f"jr:choice-name({a[1]}, '{a[0]}')",
     "year": lambda a: f"format-date({a[0]}, '%Y')",
-    "duration": _fixed("''"),
-    "device-info": _fixed("''"),
-    "linebreak": _fixed("' '"),
-    "version": _fixed("''"),
-    "caseid": _fixed("''"),
-    "username": _fixed("''"),
-    "collect-is-phone-app": _fixed("false()"),
 }
 
 
@@ -160,17 +155,23 @@ def say_function(tables: Tables, problem: Problem) -> None:
 def said(name: str, arguments: Sequence[str]) -> str | None:
     """A call in our words."""
     bare = name.rpartition(":")[2]
+    if bare in FIXED:
+        return FIXED[bare]
     if bare in SAID:
         try:
             return SAID[bare](arguments)
         except IndexError:
             return None
-    near = (
-        [bare]
-        if bare in FUNCTIONS
-        else difflib.get_close_matches(bare, FUNCTIONS, n=1, cutoff=NEAR_FUNCTION)
-    )
-    return _renamed(near[0])(arguments) if near else None
+    ours = RENAMED.get(bare) or near_function(bare)
+    return f"{ours}({', '.join(arguments)})" if ours else None
+
+
+def near_function(name: str) -> str:
+    """Our function of that name, or of a near one; "" when there is none."""
+    if name in FUNCTIONS:
+        return name
+    near = difflib.get_close_matches(name, FUNCTIONS, n=1, cutoff=NEAR_FUNCTION)
+    return near[0] if near else ""
 
 
 def unknown_call(text: str) -> tuple[int, int, str, list[str]] | None:
