@@ -1,7 +1,9 @@
 """Databases that suit, that are old, that lack something."""
 
+import importlib
+
 import pytest
-from django.db import connection
+from django.db import OperationalError, connection, transaction
 
 from config.shared import checks
 from config.shared import db as database
@@ -51,6 +53,22 @@ class TestStamps:
         with connection.execute_wrapper(meanwhile):
             assert database.stamp("ours", "3") == 3
         assert database.stamp("theirs", "2") == 2
+
+
+class TestTheWebServer:
+    def test_waits_for_nothing_for_ever(self, transactional_db, monkeypatch):
+        for name in ("PGOPTIONS", "PGCONNECT_TIMEOUT"):
+            monkeypatch.setenv(name, "")  # what importing sets ends with this test
+            monkeypatch.delenv(name)
+        importlib.reload(importlib.import_module("config.wsgi"))
+
+        connection.close()
+        with connection.cursor() as cursor:
+            cursor.execute("SHOW statement_timeout")
+            assert cursor.fetchone() == ("30s",)
+            with pytest.raises(OperationalError), transaction.atomic():
+                cursor.execute("SET LOCAL statement_timeout = 1; SELECT pg_sleep(1)")
+        connection.close()
 
 
 class TestTrigrams:
