@@ -1,5 +1,6 @@
 """What protocols show on pages of the registry: the home page and the record page."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
@@ -46,7 +47,8 @@ def record_runs(request: HttpRequest, record: Record) -> Panel | None:
         return None
     seen = selectors.steps_for(user, now).filter(run__in=runs).values_list("pk", flat=True)
     openable = set(seen)
-    shown = [(run, _stepper(run, openable, now)) for run in runs]
+    steps = selectors.steps_of(runs)
+    shown = [(run, _stepper(steps[run], openable, now)) for run in runs]
     context = {"runs": shown, "failures": failures}
     return Panel(_("Protocols"), "protocols/_record.html", context)
 
@@ -62,17 +64,14 @@ def _visible_runs(user: User, record: Record) -> list[Run]:
     return [run for run in runs if run.record_id not in hidden]
 
 
-def _stepper(run: Run, openable: set[int], now: datetime) -> list[dict[str, Any]]:
-    """The run's steps; `run` is set on each so that nothing is read again."""
-    lines = []
-    for step in run.steps.all():
-        step.run = run
-        lines.append(
-            {
-                "step": step,
-                "due": due_of(step, now),
-                "decision": step.decision_label,
-                "is_openable": step.pk in openable,
-            }
-        )
-    return lines
+def _stepper(steps: Iterable[Step], openable: set[int], now: datetime) -> list[dict[str, Any]]:
+    """What is shown of each step of a run."""
+    return [
+        {
+            "step": step,
+            "due": due_of(step, now),
+            "decision": step.decision_label,
+            "is_openable": step.pk in openable,
+        }
+        for step in steps
+    ]

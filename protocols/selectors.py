@@ -1,13 +1,12 @@
 """Reading protocols, steps, referrals and notices; every list arrives with its rows loaded."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
-from itertools import chain
 from typing import Any
 
-from django.db.models import Case, Count, IntegerField, Prefetch, Q, QuerySet, Value, When
+from django.db.models import Case, Count, IntegerField, Q, QuerySet, Value, When
 from django.utils import timezone
 
 from config.accounts.models import Appointment, User
@@ -183,16 +182,36 @@ def run_forms(run: Run) -> dict[str, dict[str, Any]]:
     return answers
 
 
+# Written out: every record page asks both, and composing costs more than answering.
+RUNS = """
+SELECT run.* FROM protocols_run run
+JOIN protocols_run_records touched ON touched.run_id = run.id
+WHERE touched.record_id = %(record)s ORDER BY run.started_at DESC, run.id DESC
+"""
+STEPS = """
+SELECT * FROM protocols_step WHERE run_id = ANY(%(runs)s) ORDER BY opened_at, id
+"""
+
+
 def runs_of_record(record: Record) -> list[Run]:
-    """Runs that touched the record, newest first, with their steps."""
-    runs = Run.objects.filter(records=record).defer("context")
-    steps = Step.objects.select_related("assignee")
-    found = with_versions(
-        runs.prefetch_related(Prefetch("steps", steps)).order_by("-started_at", "-pk")
-    )
-    for step in chain.from_iterable(run.steps.all() for run in found):
+    """Runs that touched the record, newest first."""
+    return with_versions(Run.objects.raw(RUNS, {"record": record.pk}))
+
+
+def steps_of(runs: Iterable[Run]) -> Mapping[Run, list[Step]]:
+    """The steps of each run in order, with what a list of them shows."""
+    found: dict[Run, list[Step]] = {run: [] for run in runs}
+    by_id = {run.pk: run for run in found}
+    rows = Step.objects.raw(STEPS, {"runs": list(by_id)}) if by_id else ()
+    steps = list(rows)
+    people = User.objects.in_bulk({step.assignee_id for step in steps} - {None})
+    for step in steps:
+        step.run = by_id[step.run_id]
         if step.organization_id:
             step.organization = all_organizations()[step.organization_id]
+        if step.assignee_id:
+            step.assignee = people[step.assignee_id]
+        found[step.run].append(step)
     return found
 
 

@@ -4,8 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django import template
-from django.template import Context
-from django.template.loader import render_to_string
+from django.template import Context, Engine
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -53,8 +52,9 @@ def portal_navigation(context: Context) -> list[Link]:
 
 @register.simple_tag(takes_context=True)
 def panel(context: Context, shown: Panel) -> SafeString:
-    """`{% panel shown %}`: the inside of a panel, rendered with its own context."""
-    return render_to_string(shown.template, dict(shown.context), request=context["request"])
+    """`{% panel shown %}`: the inside of a panel; its own context lies over the page's."""
+    with context.push(**shown.context):
+        return Engine.get_default().get_template(shown.template).render(context)
 
 
 @register.simple_tag
