@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
 from wagtail.contrib.typed_table_block.blocks import TypedTableBlock
 
+from config.shared.blocks import LoneTextBlock
 from config.shared.definitions import code_validator
 from content.offers import offered, question_label
 
@@ -111,7 +112,7 @@ class ChecklistBlock(blocks.StructBlock):
     """Things to tick on paper."""
 
     title = blocks.CharBlock(label=_("title"), required=False)
-    items = blocks.ListBlock(blocks.CharBlock(label=_("item")), label=_("items"))
+    items = blocks.ListBlock(LoneTextBlock(label=_("item")), label=_("items"))
 
     class Meta:
         label = _("checklist")

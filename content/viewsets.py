@@ -15,6 +15,7 @@ from wagtail.admin.panels import (
 )
 from wagtail.snippets.views.snippets import IndexView, SnippetViewSet, SnippetViewSetGroup
 
+from config.shared.choosers import SteadyChooserViewSet
 from config.shared.definition_admin import DefinitionForm, DefinitionViewSet
 from config.shared.text import fold
 from content.models import (
@@ -43,6 +44,7 @@ class TitledViewSet(SnippetViewSet):
     """A plain list of titled rows."""
 
     index_view_class = TitledIndexView
+    chooser_viewset_class = SteadyChooserViewSet
     search_fields = ["title_fold"]
     list_per_page = 50
     copy_view_enabled = False
@@ -151,6 +153,7 @@ class ServiceAtLocationViewSet(SnippetViewSet):
     """Services at locations."""
 
     model = ServiceAtLocation
+    chooser_viewset_class = SteadyChooserViewSet
     icon = "link"
     list_display = ["service", "location"]
     panels = [

@@ -11,6 +11,7 @@ from config.accounts.models import Role
 from config.shared.labels import pick
 from config.shared.problems import Problem
 from content.models import Organization
+from forms_builder.compile import syntax_message
 from forms_builder.expressions import ExpressionError, parse
 from forms_builder.expressions.nodes import Ref
 from forms_builder.models import FormVersion
@@ -276,7 +277,7 @@ def _expressions(spec: Spec) -> Iterator[Problem]:
         try:
             parse(source)
         except ExpressionError as error:
-            yield Problem("expression", str(error), path)
+            yield Problem("expression", syntax_message(error), path)
         if not form:
             message = _("Say which answers the condition reads.")
             yield Problem("no_context", message, path.replace("/when", "/context"))

@@ -20,6 +20,7 @@ from config.accounts.models import Role, User
 from config.shared.labels import pick
 from config.shared.problems import Problem
 from content.models import Organization
+from forms_builder.compile import syntax_message
 from forms_builder.expressions import ExpressionError
 from protocols import rules
 from protocols.checks import check_protocol
@@ -199,7 +200,7 @@ def _walk(
         )
         return
     except ExpressionError as error:
-        tried.stuck = str(error)
+        tried.stuck = syntax_message(error)
         return
     tried.finished = walk.finished
     tried.stops = _stops(spec, walk)

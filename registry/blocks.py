@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
 
 from config.accounts.models import Role
+from config.shared.blocks import LoneTextBlock
 from config.shared.definitions import code_validator
 from config.shared.text import alphabetically
 from registry.kinds import ACTIONS, ATTRIBUTE_TYPES, SCOPES, SENSITIVITIES
@@ -89,7 +90,7 @@ class StatusBlock(NamedBlock):
         label_format = "{label_az}"
 
 
-class ColumnBlock(blocks.CharBlock):
+class ColumnBlock(LoneTextBlock):
     """One column of the register's list."""
 
     def __init__(self, **kwargs: Any) -> None:
@@ -120,7 +121,7 @@ class LinkBlock(NamedBlock):
 class UniqueBlock(blocks.StructBlock):
     """Attributes that no two records may share."""
 
-    attributes = blocks.ListBlock(blocks.CharBlock(label=_("Attribute")), label=_("Attributes"))
+    attributes = blocks.ListBlock(LoneTextBlock(label=_("Attribute")), label=_("Attributes"))
     among = blocks.ChoiceBlock(
         label=_("Among"),
         choices=[("open", _("open records")), ("all", _("all records"))],

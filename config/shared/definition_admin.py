@@ -35,6 +35,7 @@ from wagtail.fields import StreamField
 from wagtail.models import WorkflowState
 from wagtail.snippets.views import snippets
 
+from config.shared.choosers import SteadyChooserViewSet
 from config.shared.definition_versions import (
     VersionDiffView,
     VersionListView,
@@ -306,6 +307,7 @@ class DefinitionViewSet(snippets.SnippetViewSet):
     search_fields = ["code", "title_az", "title_en"]
     list_per_page = 50
     index_view_class = DefinitionIndexView
+    chooser_viewset_class = SteadyChooserViewSet
     add_view_class = DefinitionCreateView
     copy_view_class = DefinitionCopyView
     edit_view_class = DefinitionEditView

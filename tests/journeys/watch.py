@@ -37,6 +37,7 @@ OF_WAGTAIL = {
     ("scrollable-region-focusable", ".w-minimap__list"),
     ("target-size", "[data-streamfield-action]"),
     ("target-size", "#w-editor-form [type=checkbox]"),  # under the foot of the page
+    ("target-size", "button[aria-keyshortcuts]"),  # folds the menu
     ("color-contrast", ".messages .success, .messages .success a"),
 }
 
