@@ -4,16 +4,11 @@ from datetime import datetime
 from typing import Any
 
 from django.dispatch import receiver
-from wagtail.signals import published
 
 from config.accounts.actors import Actor
-from config.shared.definitions import freeze_on_publish
-from protocols.models import Protocol
 from protocols.services import complete_by_submission, start_runs
 from registry.models import Record, Submission
 from registry.signals import record_amended, record_submitted
-
-published.connect(freeze_on_publish, sender=Protocol, dispatch_uid="freeze-protocol")
 
 
 @receiver(record_submitted, dispatch_uid="protocols-submitted")

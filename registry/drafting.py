@@ -15,9 +15,10 @@ from forms_builder.models import FormVersion
 from forms_builder.rendering import merge
 from forms_builder.rendering.structure import answer_keys, places_of, scope_answers
 from forms_builder.schema import METADATA, Place
-from registry.models import Draft, Record, Submission
+from registry.models import Attachment, Draft, Record, Submission
 
 Answers = Mapping[str, Any]
+UNCLAIMED_DAYS = 2  # a file without draft or submission is kept, and nobody's any more
 
 
 # What a list or page of drafts must not read from the database each time.
@@ -123,6 +124,14 @@ def discard_forgotten(now: datetime, most: int = 20) -> None:
     forgotten = Draft.objects.filter(user=None, updated_at__lt=before).order_by("updated_at")
     for draft in forgotten.select_for_update(skip_locked=True)[:most]:
         discard(draft)
+
+
+@transaction.atomic
+def discard_unclaimed(now: datetime, most: int = 50) -> None:
+    """Throw away files that were taken out of a form before it was sent, after some days."""
+    before = now - timedelta(days=UNCLAIMED_DAYS)
+    free = Attachment.objects.filter(submission=None, draft=None, uploaded_at__lt=before)
+    _delete_files(list(free.select_for_update(skip_locked=True)[:most]))
 
 
 def open_amendment(*, submission: Submission, user: User, now: datetime) -> Draft:
@@ -287,13 +296,17 @@ def discard(draft: Draft) -> None:
     # First the draft, as whoever sends it does, so that neither waits for the other.
     Draft.objects.select_for_update().filter(pk=draft.pk).first()
     # Held, so that a submission which is just taking a file keeps it.
-    unclaimed = list(draft.attachments.select_for_update().filter(submission=None))
-    for attachment in unclaimed:
-        attachment.delete()
+    _delete_files(list(draft.attachments.select_for_update().filter(submission=None)))
     draft.delete()
 
+
+def _delete_files(attachments: Iterable[Attachment]) -> None:
+    """Delete the rows, and the files when the rows are certain to have gone."""
+    for attachment in attachments:
+        attachment.delete()
+
     def delete_files() -> None:
-        for attachment in unclaimed:
+        for attachment in attachments:
             attachment.file.delete(save=False)
 
     transaction.on_commit(delete_files)

@@ -52,8 +52,10 @@ def retry(failure_id: int, *, now: datetime) -> bool:
         with transaction.atomic():
             failures = RunFailure.objects.select_for_update(skip_locked=True, of=("self",))
             failure = failures.filter(pk=failure_id, resolved_at__isnull=True).first()
-            if failure is None:
-                return True
+            if failure is None:  # done meanwhile, or somebody is just at it
+                return not RunFailure.objects.filter(
+                    pk=failure_id, resolved_at__isnull=True
+                ).exists()
             _repeat(failure, now)
             failure.resolved_at = now
             failure.save(update_fields=["resolved_at"])

@@ -136,9 +136,14 @@ def attachment(request: HttpRequest, uuid: UUID) -> HttpResponse | StreamingHttp
 
 
 def _quarantine(request: HttpRequest, found: Attachment) -> HttpResponse:
-    """Warn before a file that nobody has looked into; whoever takes it answers for it."""
-    if request.method != "POST":
-        context = {"file": found, "is_from_stranger": found.uploaded_by_id is None}
+    """Warn before a file that nobody has looked into; whoever takes it answers for it.
+
+    Its sender does not: the warning is for those who get it from them.
+    """
+    is_own = found.uploaded_by_id == request.user.pk
+    if request.method != "POST" or is_own:
+        is_from_stranger = found.uploaded_by_id is None
+        context = {"file": found, "is_from_stranger": is_from_stranger, "is_own": is_own}
         return render(request, "portal/quarantine.html", context)
     record = found.submission.record if found.submission else None
     actor = Actor.for_request(request)

@@ -85,6 +85,25 @@ class TestASubmission:
         assert services.run_deadlines(now=early).failures_resolved == 0
         assert services.run_deadlines(now=later).failures_resolved == 1
 
+    @pytest.mark.django_db(transaction=True)
+    def test_is_not_called_done_while_somebody_else_is_at_it(
+        self, protocol, report, broken_table, noon
+    ):
+        with broken_table("protocols_run"):
+            report()
+        failure = RunFailure.objects.get()
+
+        def again():
+            try:
+                return retry(failure.pk, now=noon)
+            finally:
+                connection.close()
+
+        with transaction.atomic(), ThreadPoolExecutor(1) as pool:
+            RunFailure.objects.select_for_update().get()
+            assert not pool.submit(again).result()
+        assert retry(failure.pk, now=noon)
+
     def test_that_is_amended_starts_what_asks_for_it(
         self, forms, publish_spec, report, people, noon
     ):

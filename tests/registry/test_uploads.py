@@ -6,6 +6,7 @@ import threading
 import zipfile
 import zlib
 from collections.abc import Iterator
+from datetime import timedelta
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -284,10 +285,39 @@ class TestTheScanner:
 
         assert store(draft, "a.pdf", b"%PDF-1.4").is_quarantined
 
+    def test_lets_nobody_release_what_they_sent_themself(self, client, draft, settings):
+        settings.CLAMD_URL = "tcp://127.0.0.1:1"
+        client.force_login(draft.user)
+        sent = store(draft, "a.pdf", b"%PDF-1.4")
+        url = reverse("portal:attachment", args=[sent.uuid])
+
+        pages = [client.get(url), client.post(url)]
+
+        assert [page.status_code for page in pages] == [200, 200]
+        assert not any("%PDF" in page.text for page in pages)
+        assert Attachment.objects.get().is_quarantined
+
     def test_may_make_people_send_later(self, draft, settings):
         settings.CLAMD_URL, settings.CLAMD_DOWN = "tcp://127.0.0.1:1", "refuse"
         with pytest.raises(uploads.UploadRefused):
             store(draft, "a.pdf", b"%PDF-1.4")
+
+
+class TestAFileThatWasTakenOut:
+    def test_is_thrown_away_after_some_days(
+        self, draft, settings, django_capture_on_commit_callbacks
+    ):
+        kept, free = store(draft, "a.pdf", b"%PDF-1.4"), store(draft, "b.pdf", b"%PDF-1.4")
+        Attachment.objects.filter(pk=free.pk).update(draft=None)
+        folder = Path(settings.PRIVATE_ROOT)
+        for days, left in ((1, 2), (3, 1)):
+            later = timezone.now() + timedelta(days=days)
+            with django_capture_on_commit_callbacks(execute=True):
+                drafting.discard_unclaimed(later)
+            assert Attachment.objects.count() == left
+            assert sum(path.is_file() for path in folder.rglob("*")) == left
+
+        assert Attachment.objects.get() == kept
 
 
 class TestAStrangersFile:

@@ -15,7 +15,7 @@ from django.utils.dateparse import parse_datetime
 
 from protocols.services import run_deadlines
 from protocols.services.clock import Counts
-from registry.drafting import discard_forgotten
+from registry.drafting import discard_forgotten, discard_unclaimed
 
 logger = logging.getLogger("dayaq.protocols")
 FIRST_YEAR = 2000  # nothing was done here before; the calendar's own beginning has no yesterday
@@ -62,6 +62,7 @@ class Command(BaseCommand):
 def _all_due(now: datetime) -> Counts:
     """What protocols' clocks ask for; what citizens began and left goes after its days."""
     discard_forgotten(now)
+    discard_unclaimed(now)
     return run_deadlines(now=now)
 
 
