@@ -157,7 +157,7 @@ def _add_tree(work: _Work, place: Place, attribute: str, source: str) -> None:
     try:
         tree = parse(source)
     except ExpressionError as error:
-        work.add("syntax", _syntax_message(error), where)
+        work.add("syntax", syntax_message(error), where)
         return
     problems = list(argument_problems(tree, where))
     work.problems += problems
@@ -165,7 +165,8 @@ def _add_tree(work: _Work, place: Place, attribute: str, source: str) -> None:
         _resolve(work, place, attribute, tree)
 
 
-def _syntax_message(error: ExpressionError) -> str:
+def syntax_message(error: ExpressionError) -> str:
+    """Why an expression cannot be read, in the reader's language."""
     if error.reason == "unexpected" and error.position is not None:
         message = _("The expression cannot be read at character %(position)s, at “%(found)s”.")
         return message % {"position": error.position + 1, "found": error.found}
