@@ -83,6 +83,7 @@ MIDDLEWARE = [
     "config.accounts.access.AppointmentMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "config.shared.http.PolicyMiddleware",
+    "config.shared.errors.DamagedFormMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "simple_history.middleware.HistoryRequestMiddleware",
 ]

@@ -1,11 +1,13 @@
 """Answers when something fails that no view expected."""
 
 import sys
+from collections.abc import Callable
 
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.template import loader
+from django.utils.datastructures import MultiValueDictKeyError
 from django.utils.translation import gettext as _
 
 from config.shared.resend import unsent
@@ -27,6 +29,24 @@ def server_error(request: HttpRequest) -> HttpResponse:
     if unavailable:
         response["Retry-After"] = str(RETRY_SECONDS)
     return response
+
+
+class DamagedFormMiddleware:
+    """400 where fields that every page sends are missing: Wagtail takes them for granted."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """The answer; `process_exception` has its say when a view fails."""
+        return self.get_response(request)
+
+    def process_exception(
+        self, request: HttpRequest, exception: Exception
+    ) -> HttpResponse | None:
+        """The page for what cannot be read, in the place of an error of ours."""
+        is_damaged = isinstance(exception, MultiValueDictKeyError)
+        return bad_request(request, exception) if is_damaged else None
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:

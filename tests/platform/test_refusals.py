@@ -76,6 +76,18 @@ class TestABodyThatCannotBeRead:
             assert path.startswith("/api/") or '<html lang="az"' in answer.text, path
 
 
+@pytest.mark.django_db
+class TestAFormOfTheAdmin:
+    def test_that_lost_its_rows_on_the_way_is_refused(self, draft: Draft, administrator):
+        client = Client(raise_request_exception=False)
+        client.force_login(administrator)
+        pk = draft.form_version.definition_id
+        address = reverse("wagtailsnippets_forms_builder_formdefinition:edit", args=[pk])
+        answer = client.post(address, {"code": "names", "title_az": "Adlar"})
+        assert answer.status_code == 400
+        assert '<html lang="az"' in answer.text
+
+
 @pytest.fixture
 def draft(make_user: Any) -> Draft:
     make_register("cases")
