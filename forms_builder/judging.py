@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from config.shared.labels import pick
 from forms_builder.choices import Choice
 from forms_builder.coercion import Misfit, name, names
-from forms_builder.expressions import Scope, to_boolean, to_text
+from forms_builder.expressions import ChoiceLike, Scope, to_boolean, to_text
 from forms_builder.expressions.compiler import holds
 from forms_builder.program import Entry, Plan
 from forms_builder.schema import texts_of
@@ -61,29 +61,29 @@ class Evaluation(Working):
     def _judge_choices(self, entry: Entry, scope: Scope) -> bool:
         answered = to_text(scope.values[entry.path])
         chosen = answered.split() if entry.is_many else [answered]
-        known = {choice.name: choice for choice in self.choices_named(entry, set(chosen))}
         for code in chosen:
-            problem = self._choice_problem(entry, scope, code, known.get(code))
+            problem = self._name_problem(entry, scope, code)
             if problem is not None:
                 self.problem(*problem, scope, entry)
                 return False
         return True
 
-    def choices_named(self, entry: Entry, wanted: Collection[str]) -> list[Choice]:
-        """The choices of the question's list that are called so."""
-        choices = self.lookups.choices(entry.list)
-        return [choice for choice in choices if choice.name in wanted]
+    def _name_problem(self, entry: Entry, scope: Scope, code: str) -> tuple[str, str] | None:
+        """What is wrong with the name of a choice; nothing when one of that name is right."""
+        found = self.run.choices_named(entry.list, code)
+        if found:
+            problems = [self._choice_problem(entry, scope, code, one) for one in found]
+            return None if None in problems else problems[0]
+        if code == "other" and entry.place.node.get("or_other"):
+            return None
+        if code in self._kept_choices(entry, scope):
+            return None  # the list has lost it meanwhile; the answer was good when given
+        message = _("“%(name)s” is not in the list. Choose one of its values.")
+        return "choice", message % {"name": code}
 
     def _choice_problem(
-        self, entry: Entry, scope: Scope, code: str, choice: Choice | None
+        self, entry: Entry, scope: Scope, code: str, choice: ChoiceLike
     ) -> tuple[str, str] | None:
-        if choice is None:
-            if code == "other" and entry.place.node.get("or_other"):
-                return None
-            if code in self._kept_choices(entry, scope):
-                return None  # the list has lost it meanwhile; the answer was good when given
-            message = _("“%(name)s” is not in the list. Choose one of its values.")
-            return "choice", message % {"name": code}
         if choice.retired and code not in self._kept_choices(entry, scope):
             message = _("“%(name)s” is no longer used. Choose another value.")
             return "retired_choice", message % {"name": pick(choice.labels) or code}

@@ -24,8 +24,9 @@ def choice_attribute(choice: ChoiceLike, name: str, language: str) -> Scalar:
 
 def choice_label(run: Run, list_code: str, name: str) -> str:
     """What people read for the choice `name`; "" when the list has no such choice."""
-    choice = run.choice(list_code, name)
-    return to_text(choice_attribute(choice, "label", run.language)) if choice else ""
+    for choice in run.choices_named(list_code, name):
+        return to_text(choice_attribute(choice, "label", run.language))
+    return ""
 
 
 def _selected(value: Value, wanted: Value) -> bool:

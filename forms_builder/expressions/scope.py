@@ -81,18 +81,19 @@ class Run:
         self.random = random.Random(seed)  # noqa: S311 drawing lots, not secrets
         self.steps = 0
         self._holidays: frozenset[str] | None = None
-        self._by_name: dict[str, dict[str, ChoiceLike]] = {}
+        self._by_name: dict[str, dict[str, list[ChoiceLike]]] = {}
         self.items: list[tuple[Any, int, int]] = []  # (item, position, size) of predicates
 
-    def choice(self, list_code: str, name: str) -> ChoiceLike | None:
-        """The first choice of a list that is called so."""
+    def choices_named(self, list_code: str, name: str) -> Sequence[ChoiceLike]:
+        """The choices of a list that are called so; cascades may have several of a name."""
         named = self._by_name.get(list_code)
         if named is None:
             choices = self.lookups.choices(list_code)
             self.spend(len(choices))
-            named = {choice.name: choice for choice in reversed(choices)}
-            self._by_name[list_code] = named
-        return named.get(name)
+            named = self._by_name[list_code] = {}
+            for choice in choices:
+                named.setdefault(choice.name, []).append(choice)
+        return named.get(name, ())
 
     def holidays(self) -> frozenset[str]:
         """Days off other than Saturdays and Sundays, as ISO dates."""

@@ -378,6 +378,19 @@ class TestChoices:
         moved = judge(spec, {"q": "a", "m": ["gone"]}, previous={"q": "gone"})
         assert codes(moved) == [("m", "choice")]
 
+    @pytest.mark.parametrize(("region", "problems"), [("a", []), ("b", []), ("c", ["choice"])])
+    def test_of_one_name_in_a_cascade_are_each_right_in_their_place(self, region, problems):
+        rows = [
+            {"name": "centre", "labels": {"az": one}, "region": one, "retired": one == "old"}
+            for one in ("a", "b", "old")
+        ]
+        town = question("town", "select_one", list="towns", choice_filter="region = ${region}")
+        spec = form(question("region"), town, lists={"towns": rows})
+
+        outcome = judge(spec, {"region": region, "town": "centre"})
+
+        assert [code for _path, code in codes(outcome)] == problems
+
     def test_that_are_huge_numbers_are_refused(self):
         spec = form(question("q", "select_one", list="l"), lists=self.LISTS)
 

@@ -21,6 +21,7 @@
 //     locked    {path: boolean}     questions with a condition for read-only
 //     valid     {path: boolean}     questions with a constraint that are answered
 //     choices   {path: [name...]}   selects with a choice_filter whose list is known
+//     offers    {path: [index...]}  the same choices by their places in the list
 //     texts     {path: {"labels.az": "..."}}   labels, hints with ${field} in them
 //     rows      {path: number}      rows of each repeat
 //   form.set(path, value)         answer a question (null or "" empties it; strings typed
@@ -286,8 +287,8 @@ class Form {
 
   describe() {
     const state = {
-      relevant: {}, values: {}, required: {}, locked: {}, valid: {}, choices: {}, texts: {},
-      rows: {},
+      relevant: {}, values: {}, required: {}, locked: {}, valid: {}, choices: {}, offers: {},
+      texts: {}, rows: {},
     };
     this.describeScope(this.root, "", state);
     return state;
@@ -408,7 +409,9 @@ function describeQuestion(entry, scope, path, state) {
   const value = storedValue(scope, entry.path);
   if (value !== undefined) state.values[path] = value;
   if (entry.choice_filter && Object.hasOwn(scope.run.lists, entry.list)) {
-    state.choices[path] = offered(entry, scope);
+    const choices = scope.run.choices(entry.list);
+    state.offers[path] = offered(entry, scope, choices);
+    state.choices[path] = state.offers[path].map((index) => choices[index].name);
   }
   if (UNASKED.has(entry.type)) return;
   if (entry.read_only) state.locked[path] = Boolean(scope.locked?.has(entry.path));
@@ -419,11 +422,10 @@ function describeQuestion(entry, scope, path, state) {
   }
 }
 
-function offered(entry, scope) {
-  return scope.run
-    .choices(entry.list)
-    .filter((choice) => !choice.retired && holds(scope, entry.choice_filter, choice))
-    .map((choice) => choice.name);
+/** The places in the list of what may be chosen; a cascade may have a name several times. */
+function offered(entry, scope, choices) {
+  const fits = (choice) => !choice.retired && holds(scope, entry.choice_filter, choice);
+  return [...choices.keys()].filter((index) => fits(choices[index]));
 }
 
 const texts = (entry, scope) =>

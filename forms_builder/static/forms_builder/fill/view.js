@@ -85,7 +85,7 @@ export class View {
       if (mark) mark.hidden = !required;
     }
     for (const [path, locked] of Object.entries(state.locked ?? {})) this.lock(path, locked);
-    for (const [path, offered] of Object.entries(state.choices ?? {})) this.offer(path, offered);
+    for (const [path, offered] of Object.entries(state.offers ?? {})) this.offer(path, offered);
     for (const path of Object.keys(state.values ?? {})) this.compute(path, state.values[path]);
     for (const path of Object.keys(state.values ?? {})) this.say(path, state.values[path]);
   }
@@ -154,15 +154,16 @@ export class View {
     if (!question || offered === undefined) return;
     const rows = this.data.lists[this.engine.entryAt(path)?.list];
     if (!rows) return;
-    const names = new Set(offered);
+    const fitting = offered.map((index) => rows[index]);
     const select = question.querySelector("select");
     const list = question.querySelector("[data-options], [data-rank]");
-    if (select) offerOptions(select, rows, names);
-    else if (list) this.offerItems(list, path, rows, names);
+    if (select) offerOptions(select, fitting);
+    else if (list) this.offerItems(list, path, rows, new Set(fitting));
   }
 
   /** Boxes to tick and things to put in order: those that fit, and what is chosen already. */
-  offerItems(list, path, rows, names) {
+  offerItems(list, path, rows, fitting) {
+    const names = new Set([...fitting].map((row) => row.name));
     const isRank = "rank" in list.dataset;
     const old = new Map(
       [...list.querySelectorAll("input")].map((input) => [
@@ -174,7 +175,9 @@ export class View {
       const input = old.get(name);
       return Boolean(input && (isRank ? input.value.trim() : input.checked));
     };
-    const wanted = rows.filter((row) => names.has(row.name) || isKept(row.name));
+    const wanted = rows.filter(
+      (row) => fitting.has(row) || (!names.has(row.name) && isKept(row.name)),
+    );
     if (wanted.length === old.size && wanted.every((row) => old.has(row.name))) return;
     const make = isRank ? rankItem : checkBox;
     const drawn = wanted.map((row, place) => {
@@ -189,13 +192,12 @@ export class View {
   }
 }
 
-function offerOptions(select, rows, names) {
+function offerOptions(select, fitting) {
   const chosen = select.value;
-  const options = rows.filter((row) => names.has(row.name));
   const kept = [...select.options].find((option) => option.value === chosen);
-  select.replaceChildren(select.options[0], ...options.map((row) => new Option(row.label, row.name)));
+  select.replaceChildren(select.options[0], ...fitting.map((row) => new Option(row.label, row.name)));
   // An answer that no longer fits stays visible until the person chooses another.
-  if (chosen && !names.has(chosen) && kept) select.append(kept);
+  if (chosen && kept && fitting.every((row) => row.name !== chosen)) select.append(kept);
   select.value = chosen;
 }
 
