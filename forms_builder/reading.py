@@ -234,6 +234,10 @@ class Reading:
             raw = answers.get(key)  # once() keeps what a draft already has
         if raw is None and entry.calculation is None:
             raw = self.default_of(entry)
+        self.give(entry, scope, raw)
+
+    def give(self, entry: Entry, scope: Scope, raw: Any) -> None:
+        """Put a value that nobody typed; none that does not fit the question's type."""
         if raw is None or raw == "":
             return
         try:

@@ -58,14 +58,7 @@ class Working(Reading):
         raw = self.previous_answers(scope).get(entry.key)
         if raw is None:
             raw = self.default_of(entry)
-        if raw is None or raw == "":
-            return
-        try:
-            value = entry.coerce(raw)
-        except Misfit:
-            return
-        if value is not None:
-            self.put(scope, entry.path, value)
+        self.give(entry, scope, raw)
 
     def _forget(self, entry: Entry, scope: Scope) -> None:
         """What was sent for the question, and what is wrong with it, does not count."""
