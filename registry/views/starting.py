@@ -4,6 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
+from django.db.models import Case, Q, When
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -16,6 +17,9 @@ from forms_builder.models import FormDefinition, FormVersion
 from registry import access, audit, drafting
 from registry.models import Record, Register
 from registry.rules import rule_book
+from registry.search import matching
+from registry.selectors import loaded
+from registry.selectors import shown as rows_shown
 from registry.services.lookups import lookup_items
 from registry.views.defaults import first_answers, known_answers
 from registry.views.home import FormEntry, fillable_forms
@@ -139,24 +143,17 @@ def find_records(
     user = request.user
     rules = rule_book().by_code.get(register)
     query = query.replace("\0", "")[:LONGEST_QUERY]
-    words = fold(query)
-    if rules is None or not words:
+    if rules is None or not fold(query):
         return []
-    rows = access.records_for(user, purpose).filter(register__code=register)
-    by_key = rows.filter(key__istartswith=query)
-    by_text = rows.filter(search_internal__contains=words) | rows.filter(
-        search_personal__contains=words
+    known = matching(user, query, register=register).values("pk")
+    rows = access.records_for(user, purpose).filter(
+        Q(key__istartswith=query) | Q(pk__in=known), register__code=register
     )
-    found: dict[int, Record] = {}
-    for queryset in (by_key, by_text):
-        for record in queryset.select_related("district").order_by("-created_at")[
-            :SHOWN_RECORDS
-        ]:
-            found.setdefault(record.pk, record)
+    is_this = Case(When(key__iexact=query, then=0), default=1)
+    rows = loaded(rows.order_by(is_this, "-created_at", "-pk"), rules.list_columns)
     shown = [
-        {"key": r.key, "uuid": str(r.uuid), "title": title}
-        for r in list(found.values())[:SHOWN_RECORDS]
-        if (title := _seen_title(user, r, rules, words))
+        {"key": row.record.key, "uuid": str(row.record.uuid), "title": row.title}
+        for row in rows_shown(user, rules, rows[:SHOWN_RECORDS])
     ]
     audit.search(
         Register.objects.get(pk=rules.register_id),
@@ -165,16 +162,3 @@ def find_records(
         found=len(shown),
     )
     return shown
-
-
-def _seen_title(user: Any, record: Record, rules: Any, words: str) -> str:
-    """The title this person may read; "" when they found it by what they may not see."""
-    fields = access.fields_for(user, record)
-    seen = [record.key]
-    if fields.readable("internal"):
-        seen.append(record.search_internal)
-    if fields.readable("personal"):
-        seen.append(record.search_personal)
-    if not any(words in fold(text) for text in seen):
-        return ""
-    return fields.title(record, rules)

@@ -1,6 +1,6 @@
 """What stands beside a record (title, reason, day, trail) tells no more and no less than it."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -100,6 +100,22 @@ class TestADay:
 
         assert page.count("17.11.2026") == 2
         assert "16.11.2026" not in page
+
+
+class TestALookUp:
+    def test_is_not_filled_with_what_its_reader_may_not_find(self, publish, actor, guard, noon):
+        guards = rule(["guard"], actions=["read"], sensitivity="internal")
+        publish(register_spec(access=[WORKERS, guards]))
+        form = publish(form_spec())
+        answers = {"last_name": "A", "risk": "Gizlinova"}
+        seen = submit(version=form, answers=answers, actor=actor, now=noon).record
+        for minute in range(1, 25):
+            later = noon + timedelta(minutes=minute)
+            submit(version=form, answers={"last_name": NAME}, actor=actor, now=later)
+
+        found = guard.get(reverse("portal:lookup", args=["cases"]), {"q": NAME}).json()
+
+        assert [item["key"] for item in found["items"]] == [seen.key]
 
 
 class TestASearchThatFindsNothing:
