@@ -35,6 +35,7 @@ OF_WAGTAIL = {
     ("page-has-heading-one", "html"),  # an editor's title is the last of its breadcrumbs
     ("landmark-unique", "section.w-panel--nested"),  # blocks that have no name yet
     ("scrollable-region-focusable", ".w-minimap__list"),
+    ("link-name", ".w-minimap-item"),
     ("target-size", "[data-streamfield-action]"),
     ("target-size", "#w-editor-form [type=checkbox]"),  # under the foot of the page
     ("target-size", "button[aria-keyshortcuts]"),  # folds the menu

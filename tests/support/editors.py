@@ -16,12 +16,13 @@ from wagtail.test.utils.form_data import querydict_from_html
 MANAGED = re.compile(
     r"(-(count|order|deleted|id|type|[A-Z]+_FORMS|DELETE|ORDER)$)|^csrf|^loaded_|^next$|^uuid$"
 )
+DATES = ("_from", "_to", "_on", "day", "_at")
 TYPED = {"text", "number", "email", "url", "search", "tel", None}
 
 
 @dataclass(frozen=True)
 class Input:
-    """One input of an editor: `kind` is text, json, date or other."""
+    """One input of an editor: `kind` is text, rich, json, date or other."""
 
     name: str
     kind: str
@@ -76,9 +77,7 @@ def plain_kind(one: Any) -> str:
     """What an element takes."""
     if one.name == "textarea":
         return "json" if one["name"] in ("rows", "tests") else "text"
-    if one.name == "input" and "date" in str(one.parent.parent.get("data-controller", "")) + one[
-        "name"
-    ]:
+    if one.name == "input" and one["name"].endswith(DATES):
         return "date"
     return "text" if one.name == "input" and one.get("type") in TYPED else "other"
 
@@ -86,7 +85,7 @@ def plain_kind(one: Any) -> str:
 def inputs_of(block: Any, value: Any, name: str) -> Iterator[tuple[str, str, list[str]]]:
     """(name, kind, texts) of everything in a block that has this value."""
     if isinstance(block, blocks.StreamBlock):
-        rows = [(one.block, one.value, one.block_type, one.id) for one in value]
+        rows = [(one.block, one.value, one.block_type, one.id) for one in value or ()]
         yield from rows_of(rows, name)
     elif isinstance(block, blocks.ListBlock):
         rows = [(one.block, one.value, "item", one.id) for one in value.bound_blocks]
@@ -112,7 +111,9 @@ def rows_of(
 
 def kind_of(block: blocks.FieldBlock) -> str:
     """What a field of a block takes."""
-    if isinstance(block.field, forms.JSONField) or "rich" in type(block).__name__.lower():
+    if isinstance(block, blocks.RichTextBlock):
+        return "rich"
+    if isinstance(block.field, forms.JSONField):
         return "json"
     is_text = isinstance(block.field.widget, forms.TextInput | forms.Textarea)
     return "text" if is_text else "other"
