@@ -153,7 +153,7 @@ def find_records(
     rows = loaded(rows.order_by(is_this, "-created_at", "-pk"), rules.list_columns)
     shown = [
         {"key": row.record.key, "uuid": str(row.record.uuid), "title": row.title}
-        for row in rows_shown(user, rules, rows[:SHOWN_RECORDS])
+        for row in rows_shown(user, rules, list(rows[:SHOWN_RECORDS]))
     ]
     audit.search(
         Register.objects.get(pk=rules.register_id),
