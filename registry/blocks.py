@@ -1,164 +1,155 @@
-"""Every page that a journey comes to rest on is looked at, without the journey asking for it.
+"""The rows an admin clicks together when describing a register."""
 
-Whoever acts on a page (a click, a key, a text, another address) has it looked at first, in the
-state in which it is; the pages that are open at the end are looked at then. A state is looked
-at once: an address with the kinds of things that are seen there.
-"""
-
-import re
-from collections.abc import Callable, Iterator
-from functools import wraps
 from typing import Any
 
-from axe_playwright_python.base import AXE_SCRIPT
-from playwright.sync_api import Locator, Page
+from django import forms
+from django.utils.translation import gettext_lazy as _
+from wagtail import blocks
 
-from tests.support.browser import PHONE
+from config.accounts.models import Role
+from config.shared.blocks import LoneTextBlock
+from config.shared.definitions import code_validator
+from config.shared.text import alphabetically
+from registry.kinds import ACTIONS, ATTRIBUTE_TYPES, SCOPES, SENSITIVITIES
 
-ON_ELEMENTS = (
-    *("check", "clear", "click", "dblclick", "drag_to", "fill", "focus", "hover", "press"),
-    *("press_sequentially", "select_option", "set_checked", "set_input_files", "tap"),
-    "uncheck",
-)
-ON_PAGES = ("goto", "reload", "go_back", "go_forward", "close")
-ACTING_KEYS = re.compile(r"Enter|Space|Escape|Control|Delete")  # others only move the cursor
+Choices = list[tuple[str, Any]]
 
-ADMIN = "/cms/"
-WIDER = "document.documentElement.scrollWidth - innerWidth"
-AXE = """() => axe.run(document, {
-  resultTypes: ["violations"],
-  rules: { "target-size": { enabled: true } }, // 24 px, as WCAG 2.2 asks; axe leaves it out
-})"""
-HAS_AXE = "() => Boolean(window.axe)"
-# What Wagtail's own pages break, by rule and element; nothing here is drawn by us.
-OF_WAGTAIL = {
-    ("page-has-heading-one", "html"),  # an editor's title is the last of its breadcrumbs
-    ("landmark-unique", "section.w-panel--nested"),  # blocks that have no name yet
-    ("scrollable-region-focusable", ".w-minimap__list"),
-    ("link-name", ".w-minimap-item"),
-    ("target-size", "[data-streamfield-action]"),
-    ("target-size", "#w-editor-form [type=checkbox]"),  # under the foot of the page
-    ("target-size", "button[aria-keyshortcuts]"),  # folds the menu
-    ("color-contrast", ".messages .success, .messages .success a"),
-}
-
-# The kinds of things that are seen: in the admin, of what opens, closes and complains alone.
-STATE = """isAdmin => {
-  const some = "[role], dialog, details[open], [aria-expanded], [aria-invalid], .messages li";
-  const kinds = new Set();
-  for (const one of document.body.querySelectorAll(isAdmin ? some : ":not(svg *)")) {
-    if (!one.checkVisibility({ visibilityProperty: true })) continue;
-    const of = ["role", "type", "aria-invalid", "aria-expanded", "open", "disabled"];
-    const said = of.map((name) => one.getAttribute(name));
-    kinds.add([one.tagName, isAdmin ? "" : one.className, ...said].join());
-  }
-  return location.pathname + location.search + [...kinds].sort().join("|");
-}"""
-MATCHES = """([target, selector]) => document.querySelector(target)?.matches(selector)"""
+EVERYBODY = "*"
 
 
-Place = tuple[int, str]
+def role_choices() -> Choices:
+    """Every role, and "all roles"."""
+    return [
+        (EVERYBODY, _("All roles")),
+        *((role.code, str(role)) for role in Role.objects.all()),
+    ]
 
 
-class Watch:
-    """What one journey has seen; `follow` its pages."""
+def organization_choices() -> Choices:
+    """Every organization, and "all organizations"."""
+    from content.models import Organization
 
-    def __init__(self) -> None:
-        self.pages: list[Page] = []
-        self.seen: set[Place] = set()
-
-    def follow(self, page: Page) -> None:
-        """Look at `page` before each act on it, and at those that open from it."""
-        self.pages.append(page)
-        page.on("popup", self.follow)
-        for name in ON_PAGES:
-            setattr(page, name, self.looking_first(getattr(page, name), page))
-        page.keyboard.press = self.looking_at_keys(page.keyboard.press, page)
-
-    def looking_first(self, act: Callable[..., Any], page: Page) -> Callable[..., Any]:
-        """`act` after a look at `page`."""
-
-        @wraps(act)
-        def look_and_act(*args: Any, **options: Any) -> Any:
-            self.look(page)
-            return act(*args, **options)
-
-        return look_and_act
-
-    def looking_at_keys(self, press: Callable[..., None], page: Page) -> Callable[..., None]:
-        """`press`, after a look at `page` when the key acts."""
-
-        @wraps(press)
-        def look_and_press(key: str, **options: Any) -> None:
-            if ACTING_KEYS.search(key):
-                self.look(page)
-            press(key, **options)
-
-        return look_and_press
-
-    def on_elements(self) -> Iterator[tuple[str, Callable[..., Any]]]:
-        """The acts of `Locator` by name, each after a look at the page when it is there."""
-        for name in ON_ELEMENTS:
-            yield name, self.looking_at_page(getattr(Locator, name))
-
-    def looking_at_page(self, act: Callable[..., Any]) -> Callable[..., Any]:
-        """`act` of an element, after a look at its page when the element is there."""
-
-        @wraps(act)
-        def look_and_act(element: Locator, *args: Any, **options: Any) -> Any:
-            element.wait_for(state="attached", timeout=options.get("timeout"))
-            self.look(element.page)
-            return act(element, *args, **options)
-
-        return look_and_act
-
-    def look(self, page: Page) -> None:
-        """The page as it is now fits its window, and axe finds nothing wrong."""
-        if page.is_closed() or not page.url.startswith("http"):
-            return
-        page.wait_for_load_state()
-        is_admin = ADMIN in page.url
-        self.look_once(page, is_admin)
-        own = page.viewport_size
-        if own and own != PHONE and not is_admin:
-            page.set_viewport_size(PHONE)
-            self.look_once(page, is_admin)
-            page.set_viewport_size(own)
-
-    def look_once(self, page: Page, is_admin: bool) -> None:
-        """The same at the width that it has, unless that was seen."""
-        place = state_of(page, is_admin)
-        if place in self.seen:
-            return
-        self.seen.add(place)
-        if not is_admin:
-            assert page.evaluate(WIDER) <= 0, f"{page.url} is wider than its window"
-        found = [*violations(page)]
-        if found: open("/tmp/c_axe2.log","a").write(f"{page.url} {found}\n")
-
-    def look_at_all(self) -> None:
-        """What is open when the journey ends."""
-        for page in self.pages:
-            self.look(page)
+    rows = [(row.code, str(row)) for row in alphabetically(Organization.objects.all())]
+    return [(EVERYBODY, _("All organizations")), *rows]
 
 
-def state_of(page: Page, is_admin: bool) -> Place:
-    """Where `page` is and what is seen there."""
-    width = page.viewport_size["width"] if page.viewport_size else 0
-    return width, page.evaluate(STATE, is_admin)
+def register_choices() -> Choices:
+    """Every register by code."""
+    from registry.models import Register
+
+    return [(row.code, str(row)) for row in Register.objects.order_by("code")]
 
 
-def violations(page: Page) -> Iterator[tuple[str, list[str]]]:
-    """Rules that are broken, and where; Wagtail's own are left out."""
-    if not page.evaluate(HAS_AXE):
-        page.evaluate(AXE_SCRIPT)
-    for broken in page.evaluate(AXE)["violations"]:
-        ours = [node["html"] for node in broken["nodes"] if not is_wagtails(page, broken, node)]
-        if ours:
-            yield broken["id"], ours
+def list_choices() -> Choices:
+    """Every shared list of values by code."""
+    from forms_builder.models import ChoiceList
+
+    return [(row.code, f"{row} ({row.code})") for row in ChoiceList.objects.order_by("code")]
 
 
-def is_wagtails(page: Page, broken: dict[str, Any], node: dict[str, Any]) -> bool:
-    """Whether this is known, and drawn by Wagtail."""
-    selectors = [selector for rule, selector in OF_WAGTAIL if rule == broken["id"]]
-    return any(page.evaluate(MATCHES, [node["target"][0], one]) for one in selectors)
+class NamedBlock(blocks.StructBlock):
+    """Something with a name for machines and labels for people."""
+
+    name = blocks.CharBlock(label=_("Code"), max_length=63, validators=[code_validator])
+    label_az = blocks.CharBlock(label=_("Label in Azerbaijani"), max_length=255)
+    label_en = blocks.CharBlock(label=_("Label in English"), max_length=255, required=False)
+
+
+class AttributeBlock(NamedBlock):
+    """One thing that every record of the register knows."""
+
+    type = blocks.ChoiceBlock(label=_("Type"), choices=ATTRIBUTE_TYPES, default="text")
+    list = blocks.ChoiceBlock(label=_("List of values"), choices=list_choices, required=False)
+    sensitivity = blocks.ChoiceBlock(
+        label=_("Sensitivity"), choices=SENSITIVITIES, default="internal"
+    )
+    searchable = blocks.BooleanBlock(label=_("Can be searched for"), required=False)
+
+    class Meta:
+        icon = "tag"
+        label = _("Attribute")
+        label_format = "{label_az}"
+
+
+class StatusBlock(NamedBlock):
+    """One status and where it may move."""
+
+    limited = blocks.BooleanBlock(
+        label=_("Only to the statuses below"),
+        required=False,
+        help_text=_("Otherwise a record may move from here to any other status."),
+    )
+    moves = blocks.ListBlock(
+        LoneTextBlock(label=_("Code of a status")), label=_("May move to"), default=[]
+    )
+    closed = blocks.BooleanBlock(label=_("The record is closed"), required=False)
+
+    class Meta:
+        icon = "flag"
+        label = _("Status")
+        label_format = "{label_az}"
+
+
+class ColumnBlock(LoneTextBlock):
+    """One column of the register's list."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        kwargs.setdefault(
+            "help_text",
+            _(
+                "An attribute, or: key, title, status, district, organization, assignee, "
+                "created_at, updated_at."
+            ),
+        )
+        kwargs.setdefault("label", _("Column"))
+        kwargs.setdefault("icon", "table")
+        super().__init__(**kwargs)
+
+
+class LinkBlock(NamedBlock):
+    """A relation from a record of this register to one of another."""
+
+    register = blocks.ChoiceBlock(label=_("Register"), choices=register_choices)
+    one_open = blocks.BooleanBlock(label=_("Only one at a time"), required=False)
+
+    class Meta:
+        icon = "link"
+        label = _("Link")
+        label_format = "{label_az}"
+
+
+class UniqueBlock(blocks.StructBlock):
+    """Attributes that no two records may share."""
+
+    attributes = blocks.ListBlock(LoneTextBlock(label=_("Attribute")), label=_("Attributes"))
+    among = blocks.ChoiceBlock(
+        label=_("Among"),
+        choices=[("open", _("open records")), ("all", _("all records"))],
+        default="open",
+    )
+
+    class Meta:
+        icon = "key"
+        label = _("Rule")
+
+
+class AccessBlock(blocks.StructBlock):
+    """Who may do what with which records, and how much of them they see."""
+
+    roles = blocks.MultipleChoiceBlock(
+        label=_("Roles"), choices=role_choices, widget=forms.CheckboxSelectMultiple
+    )
+    organizations = blocks.MultipleChoiceBlock(
+        label=_("Organizations"), choices=organization_choices
+    )
+    scope = blocks.ChoiceBlock(label=_("Which records"), choices=SCOPES, default="own")
+    actions = blocks.MultipleChoiceBlock(
+        label=_("What"), choices=ACTIONS, widget=forms.CheckboxSelectMultiple
+    )
+    sensitivity = blocks.ChoiceBlock(
+        label=_("Fields up to"), choices=SENSITIVITIES, default="internal"
+    )
+
+    class Meta:
+        icon = "lock"
+        label = _("Access")
