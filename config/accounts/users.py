@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
+from django.contrib.auth.models import Group
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest
 from wagtail.users.views import users
@@ -13,10 +14,27 @@ from config.accounts.models import User
 def refuse_above(asker: User, accounts: Sequence[Any]) -> None:
     """Raise PermissionDenied when one of `accounts` may do more than who asks to change it:
     a new password would be the way to all that it may."""
+    people = [one for one in accounts if isinstance(one, User)]
+    held = asker.get_all_permissions()
     if not asker.is_superuser and any(
-        isinstance(one, User) and one.is_superuser for one in accounts
+        one.is_superuser or not one.get_all_permissions() <= held for one in people
     ):
         raise PermissionDenied
+
+
+def groups_within(asker: User, account: Any) -> list[int]:
+    """The groups (ids) that `asker` may put somebody in: those that may do no more than
+    `asker`, and those in which `account` is already."""
+    held = asker.get_all_permissions()
+    kept = set(account.groups.values_list("pk", flat=True)) if account.pk else set()
+    groups = Group.objects.prefetch_related("permissions__content_type")
+    return [each.pk for each in groups if each.pk in kept or _given_by(each) <= held]
+
+
+def _given_by(group: Group) -> set[str]:
+    return {
+        f"{each.content_type.app_label}.{each.codename}" for each in group.permissions.all()
+    }
 
 
 class GivesNoMore:
@@ -27,8 +45,13 @@ class GivesNoMore:
     def get_form(self, *args: Any, **kwargs: Any) -> Any:
         """The form, without what its reader may not give."""
         form = super().get_form(*args, **kwargs)  # type: ignore[misc]
-        if not self.request.user.is_superuser:
+        asker = self.request.user
+        assert isinstance(asker, User)
+        if not asker.is_superuser:
             form.fields.pop("is_superuser", None)
+            groups = form.fields["groups"]
+            allowed = groups_within(asker, form.instance)
+            groups.queryset = groups.queryset.filter(pk__in=allowed)
         return form
 
 

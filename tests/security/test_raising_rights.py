@@ -1,10 +1,10 @@
 """Nobody gives themself or others more than they hold."""
 
 import pytest
-from django.contrib.auth.models import Group
+from django.contrib.auth.models import Group, Permission
 
 from config.accounts.models import Appointment, User
-from config.accounts.services import CONFIGURATION_ADMINS, ensure_groups
+from config.accounts.services import CONFIGURATION_ADMINS, TRAINERS, ensure_groups
 
 NEW = {
     "username": "yeni",
@@ -69,6 +69,33 @@ class TestAnAccount:
 
         other.refresh_from_db()
         assert (other.last_name, other.is_superuser) == ("Hesab", False)
+
+
+class TestAGroupThatMayDoMore:
+    @pytest.fixture
+    def above(self, admin):
+        """A group that deletes accounts, which configuration admins may not."""
+        group = Group.objects.create(name="IT")
+        group.permissions.add(Permission.objects.get(codename="delete_user"))
+        return group
+
+    def test_takes_nobody_in_from_below(self, browser, admin, above):
+        trainers = Group.objects.get(name=TRAINERS)
+        told = {name: value for name, value in NEW.items() if name != "is_superuser"}
+        browser.post("/cms/users/new/", told | {"groups": [above.pk]})
+        assert not User.objects.filter(username="yeni").exists()
+        browser.post("/cms/users/new/", told | {"groups": [trainers.pk]})
+        assert User.objects.get(username="yeni").groups.get() == trainers
+
+    def test_keeps_its_accounts_from_those_below(self, browser, make_user, above):
+        member = make_user(username="it")
+        member.groups.add(above)
+        told = NEW | {"username": "it", "is_active": "on"}
+
+        assert browser.post(f"/cms/users/edit/{member.pk}/", told).status_code == 302
+
+        member.refresh_from_db()
+        assert member.check_password("parol")
 
 
 class TestAnAppointment:
