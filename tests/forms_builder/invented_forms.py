@@ -91,11 +91,12 @@ class Inventor:
         if kind == "range":
             node["parameters"] = {"start": "1", "end": "10", "step": "1"}
         if kind == "calculate" or (
-            kind in ("text", "integer", "date") and source.random() < 0.15
+            kind in ("text", "integer", "date", "acknowledge", "select_multiple")
+            and source.random() < 0.15
         ):
             node["calculation"] = self.expression(names)
         elif names and source.random() < 0.15:
-            node["read_only"] = self.expression(names)
+            node["read_only"] = f"({self.expression(names)}) = 1"  # no plain true()
         if source.random() < 0.3:
             wanted = source.choice(["a", "3", "2026-01-01"])
             node["default"] = source.choice([wanted, f"concat('', {self.expression(names)})"])

@@ -273,3 +273,30 @@ class TestRowsInTheBrowser:
         )
 
         assert found == outcome.answers == ({} if stored is None else {"q": stored})
+
+    @pytest.mark.parametrize(
+        ("kind", "calculation", "stored"),
+        [
+            ("date", "' '", None),
+            ("date", "'soon'", "soon"),
+            ("acknowledge", "1 = 2", None),
+            ("acknowledge", "2 - 1", "OK"),
+            ("acknowledge", "0", None),
+            ("geotrace", "' ; '", None),
+            ("integer", "-0.4", 0),
+        ],
+    )
+    def test_keep_of_what_they_compute_what_the_server_keeps(
+        self, engine_page, kind, calculation, stored
+    ):
+        compiled = _compiled(_question("q", kind, calculation=calculation))
+
+        found = engine_page.evaluate(
+            "compiled => engine.createForm(compiled, {}, {}).answers()", compiled
+        )
+
+        section = [_question("q", kind, calculation=calculation)]
+        spec = {"schema": 1, "code": "f"}
+        spec["children"] = [{"kind": "section", "name": "main", "children": section}]
+        outcome = form_evaluate(spec, {}, lookups=TableLookups(), **moments())
+        assert found == outcome.answers == ({} if stored is None else {"q": stored})

@@ -69,6 +69,9 @@ def test_invented_forms_are_filled_as_python_does(engine_page, start):
     found = engine_page.evaluate(FILL, sent)
 
     for (seed, outcome), form in zip(cases, found, strict=True):
+        if any(problem.code == "too_complex" for problem in outcome.problems):
+            assert "too many" in form["error"], seed
+            continue
         assert "error" not in form, (seed, form)
         assert same(form["answers"], outcome.answers), (seed, form["answers"], outcome.answers)
         assert form["relevant"] == {

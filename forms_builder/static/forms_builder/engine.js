@@ -38,7 +38,7 @@
 // Answers to questions that stop being relevant are kept aside and come back with them,
 // though they count as empty meanwhile.
 
-import { coerce } from "./engine/coercion.js";
+import { coerce, isNothing } from "./engine/coercion.js";
 import { Defaults } from "./engine/defaults.js";
 import { momentText, UTC_OFFSET_MINUTES } from "./engine/dates.js";
 import { compile, holds, newScope, Run, scopeOf } from "./engine/evaluator.js";
@@ -439,7 +439,8 @@ function computedValue(entry, value) {
     const number = toNumber(found);
     return Math.abs(number) < 1e15 ? Math.trunc(number) + 0 : null;
   }
-  return coerce(entry.type, found, entry.parameters) ?? found;
+  const fits = coerce(entry.type, found, entry.parameters);
+  return fits === null && !isNothing(entry.type, found) ? found : fits;
 }
 
 /** Entries of `after` that differ from `before`, map by map; undefined = gone. */

@@ -102,7 +102,7 @@ function bound(raw) {
 }
 
 const acknowledge = (raw) =>
-  [true, "OK", "ok", "on", "yes", "true", "1"].includes(raw) ? "OK" : null;
+  [true, 1, "OK", "ok", "on", "yes", "true", "1"].includes(raw) ? "OK" : null;
 const decimal = (raw) => number(raw, DECIMAL);
 const text = (raw) => (trim(String(raw)) ? String(raw).replaceAll("\r\n", "\n") : null);
 const object = (raw) => (raw && typeof raw === "object" && raw.id ? raw : null);
@@ -118,6 +118,13 @@ const COERCERS = {
   geopoint: point, "start-geopoint": point, "background-geopoint": point,
   geotrace: line, geoshape: area,
 };
+
+/** Whether `raw`, which is no answer of its type, says that there is none. */
+export function isNothing(type, raw) {
+  if (type === "acknowledge" && ["no", "false", "0"].includes(String(raw))) return true;
+  const isLine = type === "geotrace" || type === "geoshape";
+  return typeof raw === "string" && trim(isLine ? raw.replaceAll(";", "") : raw) === "";
+}
 
 /** The stored form of `raw` for a question type, or null; `parameters` are the question's. */
 export function coerce(type, raw, parameters) {
