@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from typing import Any
 
-from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect
 from django.urls import reverse, translate_url
@@ -99,16 +98,15 @@ class CitizenWizard(DraftWizard):
         """Whoever began in a version finishes in it."""
 
     def post(self, *args: Any, **kwargs: Any) -> HttpResponse:
-        """Keep what was typed; go on in the other language when asked."""
+        """Keep what was typed; a robot that fills every field is told so."""
         if kwargs.get("step") == REVIEW and self.request.POST.get("website"):
             message = _("Leave the field that says so empty, then send again.")
             return self.page(REVIEW, [Problem("trap", message)])
-        response = super().post(*args, **kwargs)
-        language = self.request.POST.get("_language", "")
-        if language in dict(settings.LANGUAGES) and response.status_code == 302:
-            here = self.get_step_url(kwargs["step"])
-            return redirect(translate_url(here, language))
-        return response
+        return super().post(*args, **kwargs)
+
+    def in_language(self, language: str, address: str) -> HttpResponse:
+        """The same step under the other language's address."""
+        return redirect(translate_url(address, language))
 
     def left(self) -> HttpResponse:
         """The page with the code that continues."""

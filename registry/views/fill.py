@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from config.accounts.access import authority_ended
 from config.accounts.models import User
 from config.accounts.selectors import appointments_in_force
+from config.accounts.views import keep_language
 from config.shared.resend import sign_in_first
 from forms_builder.models import FormVersion
 from forms_builder.selectors import current_form_version, form_version_by_pk
@@ -79,6 +80,12 @@ class FillWizard(DraftWizard):
         """The list of drafts."""
         messages.success(self.request, _("The draft was saved."))
         return redirect("portal:drafts")
+
+    def in_language(self, language: str, address: str) -> HttpResponse:
+        """The same step; the language is kept for good."""
+        response = redirect(address)
+        keep_language(self.request, response, language)
+        return response
 
     def send(self) -> Submission:
         """As something new, or as a correction."""

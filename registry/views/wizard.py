@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.core.exceptions import PermissionDenied, SuspiciousOperation
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse, QueryDict
 from django.shortcuts import redirect, render
@@ -62,6 +63,10 @@ class DraftWizard(NamedUrlWizardView):
 
     def left(self) -> HttpResponse:
         """Where the writer goes who saves and leaves."""
+        raise NotImplementedError
+
+    def in_language(self, language: str, address: str) -> HttpResponse:
+        """Where the writer goes who wants to read the page at `address` in `language`."""
         raise NotImplementedError
 
     def send(self) -> Submission:
@@ -163,6 +168,8 @@ class DraftWizard(NamedUrlWizardView):
             return JsonResponse(self.work.saved(step))
         if self.work.file_problems:
             return self.page(step, self.work.file_problems)
+        if (language := post.get("_language", "")) in dict(settings.LANGUAGES):
+            return self.in_language(language, self.get_step_url(step))
         if place := _row_place(post):
             return redirect(f"{self.get_step_url(step)}#q:{place}")
         if path := post.get("_find"):
@@ -267,6 +274,7 @@ class DraftWizard(NamedUrlWizardView):
         context["seen"] = work.seen(step)
         context["page_data"] = work.page_data(step)
         context["definition_url"] = work.definition_url(step)
+        context["filled"] = "fill"  # what else is pressed on the page sends this form along
         return render(self.request, "portal/step.html", context, status=status)
 
     def _named(self, problem: Problem) -> str:
