@@ -74,9 +74,10 @@ def _reason(request: HttpRequest) -> str:
     return request.POST.get("reason", "").replace("\0", "").strip()[:REASON_LENGTH]
 
 
-def _expected(request: HttpRequest) -> int | None:
+def _expected(request: HttpRequest) -> int:
+    """The row version that the page showed; 0, which no row has, where it says none."""
     number = request.POST.get("row_version", "")
-    return int(number) if number.isdecimal() and len(number) < 10 else None
+    return int(number) if number.isdecimal() and len(number) < 10 else 0
 
 
 def _refused(

@@ -116,6 +116,20 @@ class TestRecordPage:
         assert page.status_code == 409
         assert "Yazdığım səbəb" in page.text
 
+    @pytest.mark.parametrize("number", ["", "x", "9" * 30])
+    def test_changes_no_status_for_a_page_that_does_not_say_what_it_showed(
+        self, signed_in, record, number
+    ):
+        before, status = record.status, _another_status(record)
+        page = signed_in.post(
+            reverse("portal:transition", args=[record.uuid]),
+            {"status": status, "reason": "Yazdığım səbəb", "row_version": number},
+        )
+        assert page.status_code == 409
+        assert "Yazdığım səbəb" in page.text
+        record.refresh_from_db()
+        assert record.status == before
+
     def test_refuses_an_unknown_colleague_in_words(self, signed_in, record):
         page = signed_in.post(
             reverse("portal:assign", args=[record.uuid]), {"assignee": "nobody"}
