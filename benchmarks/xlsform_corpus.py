@@ -114,6 +114,7 @@ def beside_others(options):
     print("| export for others | workbooks |\n|--|--|")
     for verdict, number in exports.most_common():
         print(f"| {verdict} | {number} |")
+    print(f"exports that others take: {exports['valid']} of {sum(exports.values())}")
 
 
 def compare(path):

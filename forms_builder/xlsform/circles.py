@@ -15,8 +15,10 @@ from forms_builder.compile import compile_spec
 from forms_builder.expressions import from_json
 from forms_builder.expressions.nodes import paths_read
 from forms_builder.schema import expression_attributes, places
+from forms_builder.xlsform.named_files import is_triggered
 
-# What other tools work out again when something it reads changes.
+# What other tools work out again when something it reads changes; a calculation with a trigger
+# waits for that.
 _WORKED_OUT = ("calculation", "relevant", "read_only", "required")
 # What reaches everything inside a group.
 _REACHING = ("relevant", "read_only")
@@ -60,10 +62,12 @@ def circles(spec: Mapping[str, Any]) -> list[str]:
 
 def _follows(spec: Mapping[str, Any], trees: Mapping[str, set[str]]) -> dict[str, set[str]]:
     """The nodes that must be worked out again when a node changes."""
-    paths = [place.path for place in places(spec)]
+    every = places(spec)
+    paths = [place.path for place in every]
+    waiting = {place.path for place in every if is_triggered(place.node)}
     follows: dict[str, set[str]] = defaultdict(set)
     for path in paths:
-        for attribute in _WORKED_OUT:
+        for attribute in _WORKED_OUT[path in waiting :]:
             below = [path]
             if attribute in _REACHING:
                 below += [other for other in paths if other.startswith(f"{path}/")]

@@ -50,10 +50,10 @@ def make_openable(spec: Json) -> None:
     for _round in range(ROUNDS):
         problems = opening_problems(spec)
         for problem in problems:
-            node = nodes[problem.path.partition("#")[0]]
-            tree = parse(node["calculation"])
+            path, _hash, attribute = problem.path.partition("#")
+            tree = parse(nodes[path].get(attribute, "''"))
             safe = changed(tree, guarded)
-            node["calculation"] = "''" if safe == tree else to_source(safe)
+            nodes[path][attribute] = "''" if safe == tree else to_source(safe)
         if not problems:
             return
 

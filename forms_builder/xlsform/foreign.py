@@ -108,6 +108,8 @@ def adapted(row: Cells, names: Collection[str], ways: Ways) -> Cells:
         made["parameters"] = parameters_for_others(made)
     if row["type"].startswith("begin_"):
         made.pop("calculation", None)
+    if row["type"] == "image" and is_dynamic_default(row.get("default", "")):
+        made.pop("default")
     if row["type"] == "audit":
         made["name"] = "audit"
     if not ways.saves_entities:

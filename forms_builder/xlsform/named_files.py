@@ -16,7 +16,20 @@ def named_files(nodes: Iterable[Mapping[str, Any]], files: Iterable[str]) -> lis
         if node.get("list_source", "external") != "external":
             names[node["list"]] = None
         names.update(dict.fromkeys(match[2] for match in found(_PULLED, node)))
+        names.update(dict.fromkeys(match[2] for match in found(_INSTANCE, late(node))))
     return list(names)
+
+
+def late(node: Mapping[str, Any]) -> dict[str, Any]:
+    """The expressions of a node that nobody works out before there is an answer; other tools
+    open the form even where they read what is not there."""
+    keys = ("constraint", "calculation") if is_triggered(node) else ("constraint",)
+    return {key: node[key] for key in keys if key in node}
+
+
+def is_triggered(node: Mapping[str, Any]) -> bool:
+    """Whether a calculation waits for another answer to change."""
+    return any(key.casefold() == "trigger" for key in node.get("other", {}))
 
 
 def instances(nodes: Iterable[Mapping[str, Any]]) -> set[str]:

@@ -5,8 +5,8 @@ none, such as `date(concat(${year}, '-01-01'))` before there is a year. Here the
 be empty; a workbook is refused all the same, for the form would not open elsewhere.
 """
 
-from collections.abc import Mapping
-from contextlib import suppress
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
 from copy import deepcopy
 from datetime import UTC, datetime
 from typing import Any
@@ -28,11 +28,12 @@ from forms_builder.expressions.nodes import Call, Expr, Text
 from forms_builder.program import Entry, program_of
 from forms_builder.schema import Node, expression_attributes, places
 from forms_builder.working import Working
+from forms_builder.xlsform.named_files import is_triggered
 from forms_builder.xlsform.trees import changed
 
 
 def opening_problems(spec: Mapping[str, Any]) -> list[Problem]:
-    """The calculations of a faultless `spec` that ask for a date and get another text."""
+    """The expressions of a faultless `spec` that ask for a date and get another text."""
     if not any(asks_for_date(place.node) for place in places(spec)):
         return []
     spec, now = with_named_files(spec), datetime.now(UTC)
@@ -43,7 +44,9 @@ def opening_problems(spec: Mapping[str, Any]) -> list[Problem]:
         opening.read({**answers, **first_rows(spec)})
         opening.work_out()
         opening.work_out_hidden()
-    return [opening.breach(path, text) for path, text in opening.heard.items()]
+    waiting = {f"{p.path}#calculation" for p in places(spec) if is_triggered(p.node)}
+    heard = [(where, text) for where, text in opening.heard.items() if where not in waiting]
+    return [opening.breach(where, text) for where, text in heard]
 
 
 def first_rows(spec: Mapping[str, Any]) -> dict[str, Any]:
@@ -81,7 +84,7 @@ def asks_for_date(node: Node) -> bool:
 
 
 class Opening(Working):
-    """An evaluation that notes which calculation met a text that is no date."""
+    """An evaluation that notes which expression met a text that is no date."""
 
     def __init__(self, *arguments: Any) -> None:
         super().__init__(*arguments)
@@ -103,22 +106,32 @@ class Opening(Working):
         super().hide(entry, scope)
         scope.rows.update(rows)
 
+    def _step(self, entry: Entry, scope: Scope) -> None:
+        with self.hearing(f"{entry.path}#relevant"):
+            super()._step(entry, scope)
+
     def _calculate(self, entry: Entry, scope: Scope, calculation: Closure) -> None:
-        token = HEAR_MISFIT.set(lambda text: self.hear(entry.path, text))
-        try:
+        with self.hearing(f"{entry.path}#calculation"):
             super()._calculate(entry, scope, calculation)
+
+    @contextmanager
+    def hearing(self, where: str) -> Iterator[None]:
+        """Note the first text that should be a date of the expression at `where`."""
+        token = HEAR_MISFIT.set(lambda text: self.hear(where, text))
+        try:
+            yield
         finally:
             HEAR_MISFIT.reset(token)
 
-    def hear(self, path: str, text: str) -> None:
-        """Note the first text of a calculation."""
-        self.heard.setdefault(path, text)
+    def hear(self, where: str, text: str) -> None:
+        """Note the first text of an expression."""
+        self.heard.setdefault(where, text)
 
     @staticmethod
-    def breach(path: str, text: str) -> Problem:
-        """The breach of one calculation."""
+    def breach(where: str, text: str) -> Problem:
+        """The breach of one expression."""
         message = _(
             "When the form is opened, “{text}” should be a date and is none; "
             "work the date out only when its parts are there."
         )
-        return Problem("bad_date", message.format(text=text[:80]), f"{path}#calculation")
+        return Problem("bad_date", message.format(text=text[:80]), where)

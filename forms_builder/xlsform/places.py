@@ -42,14 +42,19 @@ def place_problems(
     book: Workbook,
     report: ImportReport,
     lists: Mapping[str, Sequence[str]],
+    *,
+    is_ours: bool,
 ) -> None:
-    """Check `spec` as publishing does and add what is wrong to the report."""
+    """Check `spec` as publishing does and add what is wrong to the report.
+
+    What only other tools cannot work out is no problem in a workbook that `is_ours`.
+    """
     if any(problem.code in STRUCTURAL for problem in report.problems):
         return  # the tree is not what the author meant; its breaches would mislead
     settle_strays(spec, survey, report)
     places = Places(spec, survey, book)
     found = form_problems(spec, lists) or list(axis_problems(spec))
-    if not found and not report.problems:
+    if not found and not report.problems and not is_ours:
         found = circle_problems(spec) or row_problems(spec) or opening_problems(spec)
     report.problems.extend(places.placed(problem) for problem in found)
     report.problems.extend(entity_problems(book.sheet("entities"), survey.names))

@@ -104,7 +104,8 @@ class WorkbookReader:
         if self.any_language:
             spec["settings"] = {**spec.get("settings", {}), "any_language": True}
         self.report.spec = spec
-        place_problems(spec, survey, self.book, self.report, self.shared)
+        is_ours = bool(self.settings.ours)
+        place_problems(spec, survey, self.book, self.report, self.shared, is_ours=is_ours)
 
     # --- languages --------------------------------------------------------------------
 

@@ -1,8 +1,8 @@
 """The value of several rows where other tools want one.
 
 `${n} = 'x'` outside the repeat of `n` holds here when it holds for any row, and `${n} + 1`
-takes the first. ODK tools do so while there is one row, and fail on the second: a form whose
-repeat begins with two rows cannot be opened there.
+takes the first. ODK tools do so while there is one row, and fail on the second; ODK Validate
+adds a second row to every repeat that is relevant, and refuses such forms.
 """
 
 from collections.abc import Iterator, Mapping
@@ -24,12 +24,15 @@ from forms_builder.expressions.nodes import (
     Path,
     Ref,
     Step,
+    Text,
     children,
 )
 from forms_builder.layout import Layout
 from forms_builder.schema import Place, places
+from forms_builder.xlsform.named_files import is_triggered
 
 _WORKED_OUT = ("calculation", "relevant", "read_only", "required")
+_PERHAPS = ("choice_filter", "repeat_count")
 # Functions that take the values of all rows.
 _OF_SETS = {
     "sum", "count", "count-non-empty", "max", "min", "join", "concat", "randomize",
@@ -41,8 +44,8 @@ _COMPARISONS = {"=", "!=", "<", "<=", ">", ">="}
 def row_problems(spec: Mapping[str, Any]) -> list[Problem]:
     """The expressions of a faultless `spec` that other tools refuse for this."""
     message = _(
-        "“{name}” begins with several rows; say which one is meant: indexed-repeat(), or all "
-        "of them: sum(), count() or join()."
+        "“{name}” may have several rows; say which one is meant: indexed-repeat(), or all of "
+        "them: sum(), count() or join()."
     )
     return [
         Problem("several_rows", message.format(name=repeat.rpartition("/")[2]), path=where)
@@ -50,47 +53,51 @@ def row_problems(spec: Mapping[str, Any]) -> list[Problem]:
     ]
 
 
-def several_rows(spec: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+def several_rows(
+    spec: Mapping[str, Any], *, perhaps: bool = False
+) -> Iterator[tuple[str, str]]:
     """Each `path#attribute` that wants one value of a repeat, and the path of that repeat.
 
-    Raises ProblemsFound for a spec that cannot be compiled.
+    `perhaps`: also what is worked out only under a condition. Raises ProblemsFound for a spec
+    that cannot be compiled.
     """
-    many = full_repeats(spec)
+    many = full_repeats(spec, perhaps=perhaps)
     if not many:
         return
+    waiting = {f"{p.path}#calculation" for p in places(spec) if is_triggered(p.node)}
     for where, tree in compile_spec(spec)["asts"].items():
-        if where.rpartition("#")[2] in _WORKED_OUT:
-            found = next(wanted_once(from_json(tree), many), None)
+        attribute = where.rpartition("#")[2] if where not in waiting else ""
+        if attribute in _WORKED_OUT or (perhaps and attribute in _PERHAPS):
+            found = next(wanted_once(from_json(tree), many, perhaps=perhaps), None)
             if found:
                 yield where, found
 
 
-def full_repeats(spec: Mapping[str, Any]) -> set[str]:
-    """Repeats that have several rows as soon as the form is opened."""
+def full_repeats(spec: Mapping[str, Any], *, perhaps: bool) -> set[str]:
+    """Repeats that are relevant in an empty form; `perhaps`: every repeat."""
     every = places(spec)
-    relevant = [place.path for place in every if "relevant" in place.node]
+    relevant = [place.path for place in every if "relevant" in place.node and not perhaps]
     return {
         place.path
         for place in every
         if place.kind == "repeat"
-        and place.node.get("repeat_count", "").strip() not in ("", "0", "1")
-        and place.node["repeat_count"].strip().isdigit()
         and not any(f"{place.path}/".startswith(f"{path}/") for path in relevant)
     }
 
 
-def wanted_once(tree: Expr, many: set[str]) -> Iterator[str]:
+def wanted_once(tree: Expr, many: set[str], *, perhaps: bool) -> Iterator[str]:
     """The repeats of which `tree` certainly wants one value when the form is opened."""
     match tree:
         case Field(_path, _climb, through):
             yield from (repeat for repeat in through if repeat in many)
         case Call(name, _arguments) if name in _OF_SETS:
             return
-        case Call("if" | "coalesce" | "once", (first, *_rest)) | Chain(_, (first, *_rest)):
-            yield from wanted_once(first, many)  # the rest may not be worked out
+        case Call("if" | "coalesce" | "once", (first, *rest)) | Chain(_, (first, *rest)):
+            for part in (first, *(rest if perhaps else ())):  # the rest may stay untouched
+                yield from wanted_once(part, many, perhaps=perhaps)
         case Call() | Binary() | Negate():
             for part in children(tree):
-                yield from wanted_once(part, many)
+                yield from wanted_once(part, many, perhaps=perhaps)
 
 
 # --- in an export --------------------------------------------------------------------------
@@ -99,27 +106,34 @@ def wanted_once(tree: Expr, many: set[str]) -> Iterator[str]:
 def say_one(spec: Mapping[str, Any]) -> None:
     """Say in `spec` what is meant: any row in a comparison, else the first."""
     layout = Layout(spec)
-    for where, _repeat in list(several_rows(spec)):
+    for where, _repeat in list(several_rows(spec, perhaps=True)):
         path, _hash, attribute = where.partition("#")
         place = layout.by_path[path]
         node: Any = place.node
-        node[attribute] = to_source(OneRow(layout, place).said(parse(node[attribute])))
+        one = OneRow(layout, place, is_filter=attribute == "choice_filter")
+        node[attribute] = to_source(one.said(parse(node[attribute])))
 
 
 class OneRow:
     """Says which row is meant in an expression of `home`."""
 
-    def __init__(self, layout: Layout, home: Place) -> None:
-        self.layout, self.home = layout, home
+    def __init__(self, layout: Layout, home: Place, *, is_filter: bool) -> None:
+        self.layout, self.home, self.is_filter = layout, home, is_filter
 
     def said(self, tree: Expr) -> Expr:
         """`tree` with one value wherever one is wanted."""
         match tree:
-            case Binary(operator, Ref() as left, right) if operator in _COMPARISONS:
-                return self.compared(operator, left, self.said(right))
+            case Binary("=", value, Ref() as field) if self.is_filter:
+                return self.among(field, value)
+            case Binary(operator, Ref() as field, value) if operator in _COMPARISONS:
+                return self.compared(operator, field, self.said(value))
             case Ref():
                 return self.first(tree)
-            case Call(name, _arguments) if name in {*_OF_SETS, "indexed-repeat"}:
+            case Call(name, _arguments) if name in {
+                *_OF_SETS,
+                "indexed-repeat",
+                "jr:choice-name",
+            }:
                 return tree
             case Call(name, arguments):
                 return Call(name, tuple(map(self.said, arguments)))
@@ -139,7 +153,19 @@ class OneRow:
         steps = target.path[len(repeat.path) + 1 :].split("/")
         own = Path(None, False, (), tuple(map(Step, steps)))
         rows = Path(Ref(repeat.name), False, (Binary(operator, own, value),), ())
-        return Binary(">", Call("count", (rows,)), Number(0.0))
+        found = Binary(">", Call("count", (rows,)), Number(0.0))
+        if operator != "=" or value != Text(""):
+            return found
+        return Chain(
+            "or", (found, Binary("=", Call("count", (Ref(repeat.name),)), Number(0.0)))
+        )
+
+    def among(self, field: Ref, value: Expr) -> Expr:
+        """Whether a choice has one of the values of all rows."""
+        repeat, _target = self.repeat_of(field)
+        if repeat is None:
+            return Binary("=", value, field)
+        return Call("selected", (Call("join", (Text(" "), field)), value))
 
     def first(self, field: Ref) -> Expr:
         """The value in the first row."""

@@ -17,7 +17,7 @@ from forms_builder.xlsform.trees import changed
 
 _PATH = re.compile(r"(?<![\w$}/.])(?:\.\.?/)+[^\W\d][\w.-]*(?:/[^\W\d][\w.-]*)*")
 # Words that ODK tools take for a path to nowhere.
-_BARE = re.compile(r"(?<![\w$}/.:@-])(true|false|null)(?![\w:/.-]|\s*\()")
+_BARE = re.compile(r"(?<![\w${}/.:@-])(true|false|null)(?![\w:/.-]|\s*\()")
 _MEANT = {"true": "true()", "false": "false()", "null": "''"}
 _LOOKS_UP = re.compile(r"\b(instance|pulldata|property|version)\s*\(")
 _NAMED = re.compile(r"\$\{\s*([^{}]*?)\s*\}")

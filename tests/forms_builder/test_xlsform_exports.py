@@ -12,7 +12,6 @@ from forms_builder.xlsform import read_workbook, write_workbook
 from forms_builder.xlsform.circles import circles
 from forms_builder.xlsform.common_words import said_by_all
 from forms_builder.xlsform.foreign_names import plain_names
-from forms_builder.xlsform.rows_at_once import several_rows
 
 # The other apps' checks of a form ask the database.
 pytestmark = pytest.mark.django_db
@@ -249,17 +248,25 @@ class TestRepeats:
         assert rows["r"]["repeat_count"] == "${r_count_1}"
         assert rows["r_count_1"]["calculation"] == "${r_count} + 1"
 
-    def test_that_begin_with_several_rows_say_which_row_is_meant(self, exported):
+    def test_of_which_others_want_one_row_say_which(self, exported):
         spec = form(
             section(
                 "s",
-                group("r", question("n", "integer"), kind="repeat", repeat_count="2"),
+                group("r", question("n", "integer"), kind="repeat"),
                 question("a", relevant="${n} = 1 and ${n} + 1 > 2"),
-                question("b", "calculate", calculation="sum(${n}) + if(true(), 1, ${n})"),
-            )
+                question("b", "calculate", calculation="sum(${n}) + count(${r})"),
+                question("c", "select_one", list="l", choice_filter="st = ${n}"),
+            ),
+            lists={"l": LISTS["l"]},
         )
 
-        assert [where for where, _repeat in several_rows(spec)] == ["s/a#relevant"]
+        rows = exported(spec)
+
+        assert rows["a"]["relevant"] == (
+            "count(${r}[n = 1]) > 0 and indexed-repeat(${n}, ${r}, 1) + 1 > 2"
+        )
+        assert rows["b"]["calculation"] == "sum(${n}) + count(${r})"
+        assert rows["c"]["choice_filter"] == "selected(join(' ', ${n}), st)"
 
 
 class TestExpressions:
@@ -274,18 +281,24 @@ class TestExpressions:
         )
 
         assert circles(spec) == ["s/a", "s/b"]
+        assert "required" not in exported(spec)["a"]
 
-    def test_make_dates_of_whole_dates_only(self, tmp_path):
+    def test_make_dates_of_whole_dates_only(self, exported):
         made = "date(concat(${y}, '-01-01'))"
-        spec = form(
-            section("s", question("y", "integer"), question("d", "calculate", calculation=made))
+        rows = exported(
+            form(
+                section(
+                    "s",
+                    question("y", "integer"),
+                    question("d", "calculate", calculation=made),
+                    question("e", relevant=f"{made} > today()"),
+                )
+            )
         )
-        write_workbook(spec, tmp_path / "again.xlsx", shared={})
 
-        row = sheet_rows(tmp_path / "again.xlsx", "survey", "name")["d"]
-
-        assert row["calculation"].startswith("date(if(regex(concat(${y}, '-01-01'), ")
-        assert json.loads(row["dayaq_written"])["calculation"][1] == made
+        assert rows["d"]["calculation"].startswith("date(if(regex(concat(${y}, '-01-01'), ")
+        assert rows["e"]["relevant"].startswith("date(if(regex(")
+        assert json.loads(rows["d"]["dayaq_written"])["calculation"][1] == made
 
     @pytest.mark.parametrize(
         ("source", "said"),

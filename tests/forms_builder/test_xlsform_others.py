@@ -252,7 +252,7 @@ class TestRefusedAsOtherToolsDo:
             ([("text", "b", "B", "${c} = ''", "", "", ""),
               ("text", "c", "C", "", "${b} = ''", "", "")], "cycle", "required"),
             ([("text", "b", "B", ". = ''", "", "", "")], "cycle", "required"),
-            ([("begin repeat", "r", "R", "", "", "", "2"), ("text", "n", "N"), ("end repeat",),
+            ([("begin repeat", "r", "R"), ("text", "n", "N"), ("end repeat",),
               ("text", "b", "B", "", "${n} = 'x'", "", "")], "several_rows", "relevant"),
             ([("calculate", "b", "", "", "", "instance('no')/root/item[1]/x", "")],
              "unknown_list", "calculation"),
@@ -414,6 +414,23 @@ class TestTakenAsOtherToolsDo:
         spec = good(read_workbook(path))
 
         assert spec["children"][0]["children"][0].get("default") == kept
+        exported(spec, tmp_path)
+
+    @pytest.mark.parametrize(
+        ("trigger", "calculation", "constraint"),
+        [
+            ("${a}", "instance('no')/root/item[1]/x", ""),
+            ("${a}", "date(concat(${a}, '-01-01'))", ""),
+            ("", "", "instance('no')/root/item[1]/x = ."),
+        ],
+    )
+    def test_what_nobody_works_out_when_the_form_is_opened(
+        self, workbook, tmp_path, trigger, calculation, constraint
+    ):
+        columns = ("type", "name", LABEL, "trigger", "calculation", "constraint")
+        row = ("text", "b", "B", trigger, calculation, constraint)
+        spec = good(read_workbook(workbook(survey=survey(READY, row, columns=columns))))
+
         exported(spec, tmp_path)
 
     def test_a_list_whose_name_has_spaces(self, workbook, tmp_path):
