@@ -36,6 +36,7 @@ OF_WAGTAIL = {
     ("landmark-unique", "section.w-panel--nested"),  # blocks that have no name yet
     ("scrollable-region-focusable", ".w-minimap__list"),
     ("link-name", ".w-minimap-item"),
+    ("region", "[data-tippy-root]"),
     ("target-size", "[data-streamfield-action]"),
     ("target-size", "#w-editor-form [type=checkbox]"),  # under the foot of the page
     ("target-size", "button[aria-keyshortcuts]"),  # folds the menu
