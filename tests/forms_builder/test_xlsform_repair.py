@@ -449,3 +449,13 @@ class TestFiles:
         assert report.spec["children"][0]["children"][1]["relevant"] == read
         assert report.spec["workbook"]["files"] == [{"type": "csv-external", "name": "places"}]
         assert len(changes) == 2
+
+    def test_that_are_called_as_a_question_cannot_be_read(self, sheets):
+        columns = ("type", "name", LABEL, "relevant")
+        read = "instance('a')/root/item[name = ${a}]/open = 'yes'"
+        made = sheets(survey=survey(READY, ("text", "b", "B", read), columns=columns))
+
+        report, _changes = repaired(made)
+
+        assert report.is_good
+        assert "relevant" not in report.spec["children"][0]["children"][1]

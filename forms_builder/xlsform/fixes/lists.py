@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from config.shared.problems import Problem
 from config.shared.text import fold
 from forms_builder.xlsform.columns import keyword
-from forms_builder.xlsform.fixes.base import free, here, names, survey
+from forms_builder.xlsform.fixes.base import free, here, leave_out, names, survey
 from forms_builder.xlsform.survey import NAME, YES
 from forms_builder.xlsform.tables import Table, Tables
 from forms_builder.xlsform.types import parse_type
@@ -95,7 +95,8 @@ def use_near_or_make(tables: Tables, problem: Problem) -> None:
     """The list with nearly this name; without one, a list of the values that are asked for."""
     table, row, column = here(tables, problem)
     if table.columns[column].heading.field != "type":
-        declare_files(tables, table.at(row, column))
+        if not declare_files(tables, table.at(row, column)):
+            leave_out(tables, problem)
         return
     code = list_code(table.at(row, column))
     there = known_lists(tables)
@@ -109,14 +110,17 @@ def use_near_or_make(tables: Tables, problem: Problem) -> None:
         make_list(tables, problem)
 
 
-def declare_files(tables: Tables, text: str) -> None:
-    """Rows that name the lists which an expression reads as files of values."""
+def declare_files(tables: Tables, text: str) -> bool:
+    """Rows that name the lists which an expression reads as files of values; False where a
+    name is taken by a question."""
     table = survey(tables)
-    taken = {*names(table), *known_lists(tables)}
-    for _quote, code in INSTANCE.findall(text):
-        if code not in taken and NAME.match(code):
-            table.append(type="csv-external", name=code)
-            taken.add(code)
+    taken = names(table)
+    codes = {code for _quote, code in INSTANCE.findall(text)} - known_lists(tables)
+    if not codes or codes & taken or not all(map(NAME.match, codes)):
+        return False
+    for code in sorted(codes):
+        table.append(type="csv-external", name=code)
+    return True
 
 
 def make_list(tables: Tables, problem: Problem) -> None:
