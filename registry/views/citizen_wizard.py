@@ -24,7 +24,7 @@ from registry.views.holding import (
     sent_with,
 )
 from registry.views.wizard import DraftWizard
-from registry.views.work import REVIEW, DraftWork
+from registry.views.work import DraftWork
 
 MOST_FILES = 20  # in one draft
 
@@ -99,9 +99,9 @@ class CitizenWizard(DraftWizard):
 
     def post(self, *args: Any, **kwargs: Any) -> HttpResponse:
         """Keep what was typed; a robot that fills every field is told so."""
-        if kwargs.get("step") == REVIEW and self.request.POST.get("website"):
+        if kwargs.get("step") == self.work.review and self.request.POST.get("website"):
             message = _("Leave the field that says so empty, then send again.")
-            return self.page(REVIEW, [Problem("trap", message)])
+            return self.page(self.work.review, [Problem("trap", message)])
         return super().post(*args, **kwargs)
 
     def in_language(self, language: str, address: str) -> HttpResponse:

@@ -27,7 +27,7 @@ from registry.views.records import may_correct
 from registry.views.sending import send
 from registry.views.starting import begin
 from registry.views.wizard import DraftWizard
-from registry.views.work import REVIEW, DraftWork
+from registry.views.work import DraftWork
 
 # Written out: it is asked on every page of a form.
 OWN_DRAFT = "SELECT * FROM registry_draft WHERE uuid = %s AND user_id = %s"
@@ -71,7 +71,7 @@ class FillWizard(DraftWizard):
     def _keep(self) -> None:
         """Put what was typed into the draft, whatever else happens."""
         step = self.kwargs.get("step", "")
-        if self.request.method == "POST" and step != REVIEW:
+        if self.request.method == "POST" and step != self.work.review:
             with suppress(KeyError, drafting.DraftConflict):
                 typed = self.work.read(step, self.request.POST, self.request.FILES)
                 self.work.take(step, typed, *self.drawn_from())

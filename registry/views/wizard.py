@@ -82,7 +82,7 @@ class DraftWizard(NamedUrlWizardView):
     def get_form_list(self) -> dict[str, type[SectionForm]]:
         """The sections that are relevant now, and the review."""
         steps = {node["name"]: SectionForm for node in self.work.visible}
-        return {**steps, REVIEW: SectionForm}
+        return {**steps, self.work.review: SectionForm}
 
     def get_step_url(self, step: str) -> str:
         """The address of a step of this draft."""
@@ -94,7 +94,7 @@ class DraftWizard(NamedUrlWizardView):
 
     def get_form_kwargs(self, step: str | None = None) -> dict[str, Any]:
         """What is wrong in the step; the review answers for the whole form."""
-        if step in (None, REVIEW):
+        if step in (None, self.work.review):
             return {"problems": self.work.all_problems}
         return {"problems": self.work.problems_of(str(step))}
 
@@ -118,13 +118,13 @@ class DraftWizard(NamedUrlWizardView):
             last = self.work.draft.step
             return redirect(self.get_step_url(last if last in steps else next(iter(steps))))
         self.work.draft.step = step
-        check = step == REVIEW or "check" in self.request.GET
+        check = step == self.work.review or "check" in self.request.GET
         return self.page(step, self.get_form_kwargs(step)["problems"] if check else ())
 
     def post(self, *args: Any, **kwargs: Any) -> HttpResponse:
         """Keep what was typed, whatever it is; then do what the button says."""
         step = kwargs.get("step", "")
-        if step == REVIEW:
+        if step == self.work.review:
             return self._finish()
         try:
             typed = self.work.read(step, self.request.POST, self.request.FILES)
@@ -139,11 +139,11 @@ class DraftWizard(NamedUrlWizardView):
 
     def _finish(self) -> HttpResponse:
         """Send in what the review judges as a whole: formtools would ask each step again."""
-        if self.request.POST.get("wizard-current_step") != REVIEW:
+        if self.request.POST.get("wizard-current_step") != self.work.review:
             raise SuspiciousOperation("This was not sent from the review page.")
-        self.work.draft.step = REVIEW
+        self.work.draft.step = self.work.review
         problems = self.work.all_problems
-        return self.page(REVIEW, problems) if problems else self.done([])
+        return self.page(self.work.review, problems) if problems else self.done([])
 
     def _change_rows(self, typed: dict[str, Any]) -> None:
         """Do what the buttons of a repeat ask for: a row more, a row fewer, another order."""
@@ -224,23 +224,23 @@ class DraftWizard(NamedUrlWizardView):
         try:
             submission = self.send()
         except ReasonMissing as missing:
-            return self.page(REVIEW, [Problem("required", str(missing))])
+            return self.page(self.work.review, [Problem("required", str(missing))])
         except services.AnswersInvalid as refusal:
             self.work.reread()
-            return self.page(REVIEW, refusal.problems)
+            return self.page(self.work.review, refusal.problems)
         except services.StaleWrite as stale:
             return self._stale(stale)
         except (PermissionDenied, services.MoveRefused) as refusal:
             kept = _("Nothing is lost: your answers are kept as a draft.")
             problem = Problem("refused", f"{refusal} {kept}")
-            return self.page(REVIEW, [problem], status=403)
+            return self.page(self.work.review, [problem], status=403)
         return self.sent(submission)
 
     def _stale(self, stale: services.StaleWrite) -> HttpResponse:
         from registry.views.stale import compare
 
         rows = compare(self.work, stale)
-        return self.page(REVIEW, (), stale=stale, stale_rows=rows, status=409)
+        return self.page(self.work.review, (), stale=stale, stale_rows=rows, status=409)
 
     # Drawing
 
@@ -265,7 +265,7 @@ class DraftWizard(NamedUrlWizardView):
             "reason_code": self.request.POST.get("reason_code", ""),
             **more,
         }
-        if step == REVIEW:
+        if step == self.work.review:
             context["warnings"] = [(self._href(step, p), self._named(p)) for p in work.warnings]
             return render(self.request, "portal/review.html", context, status=status)
         work.finds = {self.request.GET.get("find", ""): self.request.GET.get("text", "")[:100]}

@@ -67,6 +67,12 @@ class DraftWork(JudgedDraft):
 
     # Addresses and steps
 
+    @property
+    def review(self) -> str:
+        """The step in which all answers are looked through; no section is called so."""
+        names = {node["name"] for node in self.version.spec["children"]}
+        return f"-{REVIEW}" if REVIEW in names else REVIEW
+
     def step_url(self, name: str) -> str:
         """The address of one step."""
         return reverse("portal:draft-step", args=[self.draft.uuid, name])
