@@ -153,13 +153,14 @@ def elsewhere_rules(forms: Sequence[Mapping[str, Any]], inside: Sequence[str]) -
     roles: dict[str, set[str]] = {}
     for form in forms:
         for body, asked in steps_with(form["code"]).items():
-            if body not in inside and inside != EVERYBODY:
-                roles.setdefault(body, set()).update(asked)
+            is_inside = inside == EVERYBODY or body in inside
+            held = {*asked} & {*OUTSIDE_ROLES} if is_inside else {*asked}
+            roles.setdefault(body, set()).update(held)
     found = []
-    for body, held in sorted(roles.items()):
-        if own := sorted(held - {*OUTSIDE_ROLES}):
+    for body, theirs in sorted(roles.items()):
+        if own := sorted(theirs - {*OUTSIDE_ROLES}):
             found.append(rule(own, [body], "own", WORK))
-        if waited := sorted(held - {"agency_rep"}):  # who has the same for any body
+        if waited := sorted(theirs - {"agency_rep"}):  # who has the same for any body
             found.append(rule(waited, [body], "referred", ["read", "update"]))
     return found
 

@@ -41,7 +41,10 @@ def may_fill(responsible: Json, form: Json) -> bool:
     if responsible["role"] not in settings.get("filled_by", [responsible["role"]]):
         return False
     rights = access.rights_of(holder(responsible["role"], body))
-    return bool(access.grants(rights, RULES[settings["register"]], [settings["mode"]]))
+    found = access.grants(rights, RULES[settings["register"]], [settings["mode"]])
+    # A record that is supplemented may have been made by somebody else.
+    scopes = {grant.rule.scope for grant in found}
+    return bool(scopes - {"own"} if settings["mode"] == "update" else scopes)
 
 
 def filling_steps() -> Iterator[Any]:

@@ -18,6 +18,7 @@ from config.demo.users import COLLEAGUES, PEOPLE, Person
 from forms_builder.selectors import current_form_version
 from protocols.models import Step
 from registry import drafting, uploads
+from registry.access import may_on
 from registry.models import Draft, Record, Submission
 from registry.services import submit, transition
 from registry.services.lookups import RecordLookups, visible_to
@@ -61,12 +62,17 @@ STATUS_AFTER = {
     "urgent_response": "verified",
     "social_order_report": "running",
 }
-# Forms that may have to name what came before them: (register, form that fills it).
-BEGINS_WITH = {
-    "risk_screening": ("urgent_reports", "urgent_report"),
-    "child_registration": ("urgent_reports", "urgent_report"),
-    "needs_assessment": ("cases", "case_intake"),
-    "child_matching": ("foster_families", "foster_application"),
+# Forms that may have to name what came before them: registers, and the form that fills each.
+BEGINS_WITH: dict[str, dict[str, str]] = {
+    "risk_screening": {"urgent_reports": "urgent_report"},
+    "child_registration": {"urgent_reports": "urgent_report"},
+    "needs_assessment": {"cases": "case_intake"},
+    "child_matching": {
+        "foster_families": "foster_application",
+        "children_without_care": "child_registration",
+    },
+    "child_reintegration": {"children_without_care": "child_registration"},
+    "psychosocial_support": {"referrals": "interagency_referral"},
 }
 PDF = (
     b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n"
@@ -165,10 +171,10 @@ class Story:
         numbers = self.numbers(actor)
         if record is not None:
             numbers[register] = record.key
-        if form in BEGINS_WITH and BEGINS_WITH[form][0] not in numbers:
-            needed, first = BEGINS_WITH[form]
-            self.file(first, now - timedelta(hours=1))
-            numbers[needed] = self.own[needed].key
+        for needed, first in BEGINS_WITH.get(form, {}).items():
+            if needed not in numbers:
+                self.file(first, now - timedelta(hours=1))
+                numbers[needed] = self.own[needed].key
         answers = Filler(
             version=version,
             values=Values(self.rng, now),
@@ -206,12 +212,14 @@ class Story:
         return {code: key for code, key in wanted.items() if (code, key) in visible}
 
     def move(self, record: Record, form: str, actor: Actor, now: datetime) -> None:
-        """The status that the form leaves behind."""
+        """The status that the form leaves behind; for outsiders a supervisor sets it."""
         status = STATUS_AFTER.get(form)
         if not status:
             return
         current = Record.objects.get(pk=record.pk)
         if current.status != status:
+            if not may_on(actor.user, current, "transition"):
+                actor = self.world.actor("supervisor", self.district)
             transition(
                 record=current,
                 status=status,
