@@ -87,13 +87,16 @@ class TestAPageThatIsWorkedOn:
         with page.expect_request("**/forms/problems/"):
             label.fill("Adı")
             label.press("Tab")
+        page.wait_for_timeout(SOON)
         place = required.bounding_box()
         page.mouse.move(place["x"] + 8, place["y"] + 8)
         page.mouse.down()
         asked[0].fulfill(json={"problems": [PROBLEM] * 3})
         page.wait_for_timeout(SOON)
+        held = required.bounding_box()
         page.mouse.up()
 
+        assert held == place
         expect(required).to_be_checked()
         expect(page.get_by_role("button", name=PROBLEM["place"])).to_have_count(3)
         assert abs(required.bounding_box()["y"] - place["y"]) < 2
