@@ -51,9 +51,14 @@ def make_openable(spec: Json) -> None:
         problems = opening_problems(spec)
         for problem in problems:
             path, _hash, attribute = problem.path.partition("#")
-            tree = parse(nodes[path].get(attribute, "''"))
+            if not isinstance(nodes[path].get(attribute), str):
+                continue
+            tree = parse(nodes[path][attribute])
             safe = changed(tree, guarded)
-            nodes[path][attribute] = "''" if safe == tree else to_source(safe)
+            if safe != tree:
+                nodes[path][attribute] = to_source(safe)
+            elif attribute == "calculation":
+                nodes[path][attribute] = "''"
         if not problems:
             return
 

@@ -107,7 +107,8 @@ class Opening(Working):
         scope.rows.update(rows)
 
     def _step(self, entry: Entry, scope: Scope) -> None:
-        with self.hearing(f"{entry.path}#relevant"):
+        attribute = "read_only" if entry.relevant is None else "relevant"
+        with self.hearing(f"{entry.path}#{attribute}"):
             super()._step(entry, scope)
 
     def _calculate(self, entry: Entry, scope: Scope, calculation: Closure) -> None:

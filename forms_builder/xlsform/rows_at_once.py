@@ -90,7 +90,7 @@ def wanted_once(tree: Expr, many: set[str], *, perhaps: bool) -> Iterator[str]:
     match tree:
         case Field(_path, _climb, through):
             yield from (repeat for repeat in through if repeat in many)
-        case Call(name, _arguments) if name in _OF_SETS:
+        case Call(name, arguments) if name in _OF_SETS and not is_of_several(name, arguments):
             return
         case Call("if" | "coalesce" | "once", (first, *rest)) | Chain(_, (first, *rest)):
             for part in (first, *(rest if perhaps else ())):  # the rest may stay untouched
@@ -98,6 +98,11 @@ def wanted_once(tree: Expr, many: set[str], *, perhaps: bool) -> Iterator[str]:
         case Call() | Binary() | Negate():
             for part in children(tree):
                 yield from wanted_once(part, many, perhaps=perhaps)
+
+
+def is_of_several(name: str, arguments: tuple[Expr, ...]) -> bool:
+    """Whether others want each argument alone: they take `max(${n})`, not `max(${n}, 1)`."""
+    return name in ("max", "min") and len(arguments) > 1
 
 
 # --- in an export --------------------------------------------------------------------------
@@ -129,12 +134,12 @@ class OneRow:
                 return self.compared(operator, field, self.said(value))
             case Ref():
                 return self.first(tree)
-            case Call(name, _arguments) if name in {
-                *_OF_SETS,
-                "indexed-repeat",
-                "jr:choice-name",
-            }:
+            case Call(name, arguments) if is_of_several(name, arguments):
+                return Call(name, tuple(Call(name, (part,)) for part in arguments))
+            case Call(name, _arguments) if name in {*_OF_SETS, "indexed-repeat"}:
                 return tree
+            case Call("jr:choice-name" as name, (value, source)):
+                return Call(name, (self.said(value), source))
             case Call(name, arguments):
                 return Call(name, tuple(map(self.said, arguments)))
             case Binary(operator, left, right):

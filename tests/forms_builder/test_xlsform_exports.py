@@ -255,6 +255,7 @@ class TestRepeats:
                 group("r", question("n", "integer"), kind="repeat"),
                 question("a", relevant="${n} = 1 and ${n} + 1 > 2"),
                 question("b", "calculate", calculation="sum(${n}) + count(${r})"),
+                question("d", "calculate", calculation="max(${n}, 3)"),
                 question("c", "select_one", list="l", choice_filter="st = ${n}"),
             ),
             lists={"l": LISTS["l"]},
@@ -266,6 +267,7 @@ class TestRepeats:
             "count(${r}[n = 1]) > 0 and indexed-repeat(${n}, ${r}, 1) + 1 > 2"
         )
         assert rows["b"]["calculation"] == "sum(${n}) + count(${r})"
+        assert rows["d"]["calculation"] == "max(max(${n}), max(3))"
         assert rows["c"]["choice_filter"] == "selected(join(' ', ${n}), st)"
 
 
@@ -292,12 +294,15 @@ class TestExpressions:
                     question("y", "integer"),
                     question("d", "calculate", calculation=made),
                     question("e", relevant=f"{made} > today()"),
+                    question("f", read_only=f"{made} > today()"),
                 )
             )
         )
 
         assert rows["d"]["calculation"].startswith("date(if(regex(concat(${y}, '-01-01'), ")
         assert rows["e"]["relevant"].startswith("date(if(regex(")
+        assert rows["f"]["readonly"].startswith("date(if(regex(")
+        assert "relevant" not in rows["f"]
         assert json.loads(rows["d"]["dayaq_written"])["calculation"][1] == made
 
     @pytest.mark.parametrize(
