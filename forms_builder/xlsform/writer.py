@@ -118,7 +118,9 @@ def survey_of(spec: Json, names: Mapping[str, str], inside: Sequence[str]) -> Su
     """Rows of the survey sheet; `names` says how lists are called in the workbook, `inside`
     are the lists that stand in its choices."""
     called = {code: names.get(code, code) for code in inside}
-    said = for_elsewhere(spec, called, root_of(spec))
+    searched = {p.node.get("list") for p in places(spec) if "search(" in appearance_of(p.node)}
+    read = {code: name for code, name in called.items() if code not in searched}
+    said = for_elsewhere(spec, read, root_of(spec))
     label = f"label::{language_title(spec.get('default_language', 'az'))}"
     ways = Ways(
         label,
@@ -128,6 +130,11 @@ def survey_of(spec: Json, names: Mapping[str, str], inside: Sequence[str]) -> Su
         files=entity_files(spec),
     )
     return for_others(rows_of(spec), rows_of(said), ways, list(called.values()))
+
+
+def appearance_of(node: Json) -> str:
+    """How a node looks; with search() others take its values from a file of any name."""
+    return str(node.get("appearance", ""))
 
 
 def rows_of(spec: Json) -> list[Cells]:

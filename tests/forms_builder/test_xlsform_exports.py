@@ -202,6 +202,21 @@ class TestChoices:
 
         assert rows["b"]["calculation"] == "instance('l')/root/item[name = ${a}]/st"
 
+    def test_that_are_searched_for_in_a_file_stay_pulled(self, exported):
+        pulled = "pulldata('l', 'st', 'name', ${a})"
+        rows = exported(
+            form(
+                section(
+                    "s",
+                    question("a", "select_one", list="l", appearance="search('l')"),
+                    question("b", "calculate", calculation=pulled),
+                ),
+                lists={"l": LISTS["l"]},
+            )
+        )
+
+        assert rows["b"]["calculation"] == pulled
+
     def test_of_a_register_stay_pulled_and_are_no_file_of_the_form(self, exported):
         pulled = "pulldata('persons', 'fin', 'id', ${a})"
         rows = exported(
