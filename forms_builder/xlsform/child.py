@@ -113,15 +113,19 @@ def check_entry(entry: zipfile.ZipInfo) -> None:
         raise Refused("file_encrypted")
 
 
+# Programs of today's and of old workbooks, whatever their parts are called. (Some write a
+# default for binary parts that they do not have.)
+MACRO_KIND = re.compile(rb"<Override[^>]*(macro|vbaProject)", re.IGNORECASE)
+MACRO_PART = re.compile(r"vbaProject\.bin$|(^|/)macrosheets/", re.IGNORECASE)
+
+
 def check_kind(package: zipfile.ZipFile) -> None:
     """Refuse what is not a plain workbook, and any XML that declares a document type."""
     names = package.namelist()
     if "[Content_Types].xml" not in names or "xl/workbook.xml" not in names:
         raise Refused("file_structure")
     kinds = package.read("[Content_Types].xml")
-    main = re.search(rb"<Override[^>]*/xl/workbook\.xml[^>]*>", kinds)
-    with_macros = main is not None and b"macroEnabled" in main[0]
-    if with_macros or any(name.endswith("vbaProject.bin") for name in names):
+    if MACRO_KIND.search(kinds) or any(MACRO_PART.search(name) for name in names):
         raise Refused("file_macros")
     for name in names:
         if name.endswith((".xml", ".rels")) and not name.startswith("xl/worksheets/sheet"):

@@ -91,8 +91,24 @@ class TestOddFiles:
 
         assert codes(path) == ["xml_doctype"]
 
-    def test_are_refused_as_programs_whatever_their_name_ends_in(self, workbook):
-        path = with_part(workbook(["text", "a", "A"]), "xl/vbaProject.bin", lambda _text: "x")
+    @pytest.mark.parametrize(
+        "part", ["xl/vbaProject.bin", "xl/VBAPROJECT.BIN", "xl/macrosheets/sheet1.xml"]
+    )
+    def test_are_refused_as_programs_whatever_their_name_ends_in(self, workbook, part):
+        path = with_part(workbook(["text", "a", "A"]), part, lambda _text: "x")
+
+        assert codes(path) == ["file_macros"]
+
+    @pytest.mark.parametrize(
+        "kind", ["ms-excel.sheet.macroEnabled.main+xml", "ms-office.vbaProject"]
+    )
+    def test_are_refused_as_programs_that_hide_under_another_name(self, workbook, kind):
+        said = f'<Override PartName="/xl/x.bin" ContentType="application/vnd.{kind}"/></Types>'
+        path = with_part(
+            workbook(["text", "a", "A"]),
+            "[Content_Types].xml",
+            lambda xml: xml.replace("</Types>", said),
+        )
 
         assert codes(path) == ["file_macros"]
 
