@@ -52,7 +52,7 @@ def keep_files(name: str, uploads: Iterable["UploadedFile[Any]"]) -> None:
 
 
 @contextmanager
-def files_of(name: str, kept: Kept) -> Iterator[list[File]]:
+def files_of(name: str, kept: Kept) -> "Iterator[list[File[Any]]]":
     """What was sent beside it, as it was sent."""
     with ExitStack() as stack:
         opened = [_file(name, number).open("rb") for number in range(len(kept.files))]
