@@ -27,7 +27,7 @@ def open_page(
 
     def open_one(*args: object, **options: object) -> Page:
         page = open_page(*args, **options)
-        watch.follow(page)
+        watch.follow(page, has_scripts=bool(options.get("java_script_enabled", True)))
         return page
 
     yield open_one

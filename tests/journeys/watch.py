@@ -11,7 +11,7 @@ from functools import wraps
 from typing import Any
 
 from axe_playwright_python.base import AXE_SCRIPT
-from playwright.sync_api import Locator, Page
+from playwright.sync_api import Locator, Page, Route
 
 from tests.support.browser import PHONE
 
@@ -55,6 +55,8 @@ STATE = """isAdmin => {
   }
   return location.pathname + location.search + [...kinds].sort().join("|");
 }"""
+SCRIPTS = re.compile(r"<script\b.*?</script>", re.DOTALL)
+TOKEN = re.compile(r'value="[A-Za-z0-9]{64}"')  # another in each answer
 MATCHES = """([target, selector]) => document.querySelector(target)?.matches(selector)"""
 
 
@@ -67,10 +69,13 @@ class Watch:
     def __init__(self) -> None:
         self.pages: list[Page] = []
         self.seen: set[Place] = set()
+        self.without_scripts: set[Page] = set()
 
-    def follow(self, page: Page) -> None:
+    def follow(self, page: Page, *, has_scripts: bool = True) -> None:
         """Look at `page` before each act on it, and at those that open from it."""
         self.pages.append(page)
+        if not has_scripts:
+            self.without_scripts.add(page)
         page.on("popup", self.follow)
         for name in ON_PAGES:
             setattr(page, name, self.looking_first(getattr(page, name), page))
@@ -118,6 +123,9 @@ class Watch:
         if page.is_closed() or not page.url.startswith("http"):
             return
         page.wait_for_load_state()
+        if page in self.without_scripts:
+            self.look_at_twin(page)
+            return
         is_admin = ADMIN in page.url
         self.look_once(page, is_admin)
         own = page.viewport_size
@@ -137,10 +145,38 @@ class Watch:
         found = [*violations(page)]
         assert not found, f"{page.url} ({page.viewport_size}): {found}"
 
+    def look_at_twin(self, page: Page) -> None:
+        """The same for a page without scripts: axe is one, so a copy that has none but it."""
+        shown = TOKEN.sub("", page.content())
+        width = page.viewport_size["width"] if page.viewport_size else 0
+        if (width, shown) in self.seen:
+            return
+        self.seen.add((width, shown))
+        context = page.context.browser.new_context(viewport=page.viewport_size)
+        twin = context.new_page()
+
+        def answer(route: Route) -> None:
+            if route.request.is_navigation_request():
+                route.fulfill(body=as_shown(shown), content_type="text/html; charset=utf-8")
+            else:
+                route.continue_()
+
+        twin.route("**/*", answer)
+        twin.goto(page.url)
+        try:
+            self.look(twin)
+        finally:
+            context.close()
+
     def look_at_all(self) -> None:
         """What is open when the journey ends."""
         for page in self.pages:
             self.look(page)
+
+
+def as_shown(source: str) -> str:
+    """A page as a browser without scripts shows it, for one that has them."""
+    return re.sub(r"(</?)noscript\b", r"\1div", SCRIPTS.sub("", source))
 
 
 def state_of(page: Page, is_admin: bool) -> Place:
