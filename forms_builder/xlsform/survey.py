@@ -76,7 +76,7 @@ class SurveyReader:
         for node, row in self.open:
             message = _("“{name}” begins here and never ends; add its end row.")
             self.problem("unclosed", message.format(name=node["name"]), row, "type")
-        TreeCheck(self.survey, self.filled, self.problem, self.warn).check()
+        TreeCheck(self.survey, self.filled, self.problem).check()
         return self.survey
 
     def problem(self, code: str, message: str, row: Row, field: str) -> None:

@@ -38,10 +38,8 @@ class TreeCheck:
     `filled` are the ids of groups that an export gave a row for other tools.
     """
 
-    def __init__(
-        self, survey: Survey, filled: Collection[int], problem: Tell, warn: Tell
-    ) -> None:
-        self.survey, self.filled, self.problem, self.warn = survey, filled, problem, warn
+    def __init__(self, survey: Survey, filled: Collection[int], problem: Tell) -> None:
+        self.survey, self.filled, self.problem = survey, filled, problem
 
     def check(self) -> None:
         """Everything, in the order in which it is told."""
@@ -51,19 +49,13 @@ class TreeCheck:
         self.check_groups()
 
     def check_names(self, siblings: list[Node]) -> None:
-        """A name may stand once among the rows of a group; capitals alone are told."""
+        """A name may stand once among the rows of a group, capitals or not."""
         seen: dict[str, Node] = {}
-        exact: dict[str, Node] = {}
         for node in siblings:
-            near = seen.setdefault(node["name"].casefold(), node)
-            first = exact.setdefault(node["name"], node)
+            first = seen.setdefault(node["name"].casefold(), node)
             row = self.survey.row_of(node)
             if first is not node and row:
                 self.duplicate(node, first, row)
-            elif near is not node and row:
-                message = _("“{name}” and “{other}” differ in capitals alone; rename one.")
-                shown = message.format(name=node["name"], other=near["name"])
-                self.warn("near_name", shown, row, row.column("name"))
             self.check_names(node.get("children", []))
 
     def check_repeats(self) -> None:

@@ -372,16 +372,6 @@ class TestTakenAsOtherToolsDo:
 
         assert (question["type"], question["name"]) == ("text", "a")
 
-    def test_names_that_differ_in_capitals_alone(self, workbook, tmp_path):
-        path = workbook(survey=survey(READY, ("text", "A", "B")))
-
-        report = read_workbook(path)
-
-        assert [(w.code, w.row, w.column) for w in report.warnings] == [
-            ("near_name", 3, "name")
-        ]
-        exported(good(report), tmp_path)
-
     def test_rows_that_are_switched_off(self, workbook, tmp_path):
         columns = ("type", "name", LABEL, "disabled")
         rows = [("text", "b", "B", "yes"), ("text", "c", "C", "no")]

@@ -3,7 +3,7 @@
 import pytest
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from playwright.sync_api import APIResponse, Route, expect
+from playwright.sync_api import APIResponse, Locator, Page, Route, expect
 
 from config.accounts.actors import Actor
 from forms_builder import services
@@ -67,6 +67,15 @@ class TestANewForm:
         assert section["children"][0]["relevant"] == "${veziyyeti} = 'married'"
 
 
+def at_rest(page: Page, part: Locator) -> object:
+    """Where `part` stands once nothing moves it any more."""
+    place = None
+    while (found := part.bounding_box()) != place:
+        place = found
+        page.wait_for_timeout(2 * SOON)
+    return place
+
+
 @pytest.mark.browser
 @pytest.mark.django_db(transaction=True)
 class TestAPageThatIsWorkedOn:
@@ -87,8 +96,7 @@ class TestAPageThatIsWorkedOn:
         with page.expect_request("**/forms/problems/"):
             label.fill("Adı")
             label.press("Tab")
-        page.wait_for_timeout(SOON)
-        place = required.bounding_box()
+        place = at_rest(page, required)
         page.mouse.move(place["x"] + 8, place["y"] + 8)
         page.mouse.down()
         asked[0].fulfill(json={"problems": [PROBLEM] * 3})

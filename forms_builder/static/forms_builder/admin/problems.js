@@ -22,7 +22,9 @@
     const isBelow = box.compareDocumentPosition(row) & Node.DOCUMENT_POSITION_FOLLOWING;
     const before = row.getBoundingClientRect().top;
     change();
-    if (isBelow) scrollerOf(box).scrollTop += row.getBoundingClientRect().top - before;
+    const moved = row.getBoundingClientRect().top - before;
+    // Not smoothly, as the page scrolls else: the row would leave and come back.
+    if (isBelow) scrollerOf(box).scrollBy({ top: moved, behavior: "instant" });
   };
 
   const scrollerOf = (element) => {
