@@ -57,7 +57,12 @@ STATE = """isAdmin => {
 }"""
 SCRIPTS = re.compile(r"<script\b.*?</script>", re.DOTALL)
 TOKEN = re.compile(r'value="[A-Za-z0-9]{64}"')  # another in each answer
-MATCHES = """([target, selector]) => document.querySelector(target)?.matches(selector)"""
+# As it is, and as it was: some parts are drawn anew all the time.
+MATCHES = """([target, html, selector]) => {
+  const { body } = new DOMParser().parseFromString(html, "text/html");
+  const both = [document.querySelector(target), body.firstElementChild];
+  return both.some((one) => one?.matches(selector));
+}"""
 
 
 Place = tuple[int, str]
@@ -198,4 +203,5 @@ def violations(page: Page) -> Iterator[tuple[str, list[str]]]:
 def is_wagtails(page: Page, broken: dict[str, Any], node: dict[str, Any]) -> bool:
     """Whether this is known, and drawn by Wagtail."""
     selectors = [selector for rule, selector in OF_WAGTAIL if rule == broken["id"]]
-    return any(page.evaluate(MATCHES, [node["target"][0], one]) for one in selectors)
+    seen = [node["target"][0], node["html"]]
+    return any(page.evaluate(MATCHES, [*seen, selector]) for selector in selectors)
