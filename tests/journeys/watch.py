@@ -38,6 +38,7 @@ OF_WAGTAIL = {
     ("link-name", ".w-minimap-item"),
     ("region", "[data-tippy-root]"),
     ("target-size", "[data-streamfield-action]"),
+    ("target-size", ".w-panel__toggle"),  # of Wagtail 8
     ("target-size", "#w-editor-form [type=checkbox]"),  # under the foot of the page
     ("target-size", "button[aria-keyshortcuts]"),  # folds the menu
     ("color-contrast", ".messages .success, .messages .success a"),
