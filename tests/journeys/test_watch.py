@@ -40,6 +40,12 @@ def test_a_page_is_looked_at_before_anything_is_done_to_it(page, act):
         ACTS[act](page)
 
 
+def test_what_is_on_its_way_is_not_a_fault(page):
+    page.evaluate(f"{BAD}; setTimeout(() => {MENDED}, 900)")
+
+    page.keyboard.press("Enter")
+
+
 def test_a_page_is_looked_at_as_a_phone_shows_it(page):
     page.evaluate(WIDE)
 
