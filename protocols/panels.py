@@ -42,7 +42,7 @@ def record_runs(request: HttpRequest, record: Record) -> Panel | None:
     user, now = request.user, timezone.now()
     assert isinstance(user, User)
     runs = _visible_runs(user, record)
-    failures = list(selectors.unresolved_failures(record))
+    failures = selectors.unresolved_failures(record)
     if not runs and not failures:
         return None
     seen = selectors.steps_for(user, now).filter(run__in=runs).values_list("pk", flat=True)

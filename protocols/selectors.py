@@ -182,11 +182,16 @@ def run_forms(run: Run) -> dict[str, dict[str, Any]]:
     return answers
 
 
-# Written out: every record page asks both, and composing costs more than answering.
+# Written out: every record page asks all three, and composing costs more than answering.
 RUNS = """
 SELECT run.* FROM protocols_run run
 JOIN protocols_run_records touched ON touched.run_id = run.id
 WHERE touched.record_id = %(record)s ORDER BY run.started_at DESC, run.id DESC
+"""
+FAILURES = """
+SELECT failure.* FROM protocols_runfailure failure
+JOIN registry_submission submission ON submission.id = failure.submission_id
+WHERE submission.record_id = %(record)s AND failure.resolved_at IS NULL
 """
 STEPS = """
 SELECT * FROM protocols_step WHERE run_id = ANY(%(runs)s) ORDER BY opened_at, id
@@ -229,10 +234,10 @@ def version_by_pk(pk: int) -> ProtocolVersion:
     return ProtocolVersion.objects.get(pk=pk)
 
 
-def unresolved_failures(record: Record) -> "QuerySet[RunFailure]":
+def unresolved_failures(record: Record) -> list[RunFailure]:
     """Protocols that should have reacted to the record's submissions and still could not."""
-    failures = RunFailure.objects.filter(submission__record=record, resolved_at__isnull=True)
-    return failures.prefetch_related("protocol", "step")
+    failures = RunFailure.objects.raw(FAILURES, {"record": record.pk})
+    return list(failures.prefetch_related("protocol", "step"))
 
 
 @dataclass(frozen=True)

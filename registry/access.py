@@ -6,7 +6,7 @@ appointments give is worked out in `registry.rights`, a record's fields in `regi
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Hashable, Iterable, Mapping
 from dataclasses import replace
 from functools import reduce
 from operator import or_
@@ -171,6 +171,26 @@ def fields_for(user: Visitor, record: Record, rules: Rules | None = None) -> Fie
     )
 
 
+def fields_of_each(user: Visitor, records: Collection[Record], rules: Rules) -> list[Fields]:
+    """`fields_for` of each of these records of one register.
+
+    Records that are alike in all that rules ask about share one answer.
+    """
+    note_referred(user, records, [rules])
+    known: dict[Hashable, Fields] = {}
+    found = []
+    for record in records:
+        alike = (
+            *(record.organization_id, record.district_id),
+            *(record.assignee_id, record.created_by_id),
+            *(record.noted_referred, record.noted_agreed),
+        )
+        if alike not in known:
+            known[alike] = fields_for(user, record, rules)
+        found.append(known[alike])
+    return found
+
+
 def may_on(user: Visitor, record: Record, action: str) -> bool:
     """Whether `user` may do `action` on this very record."""
     return action in fields_for(user, record).actions
@@ -213,17 +233,15 @@ def places_around(record: Record) -> list[int]:
 
 def is_referred(user: User, record: Record) -> bool:
     """Whether a referral opens `record` to `user`; lists ask for all rows at once."""
-    known: bool | None = getattr(record, "_is_referred", None)
-    if known is not None:
-        return known
+    if record.noted_referred is not None:
+        return record.noted_referred
     return Record.objects.filter(referred_query(user), pk=record.pk).exists()
 
 
 def agreed_fields(user: Visitor, record: Record) -> frozenset[str] | None:
     """The fields that the referrals of `record` to `user` name; None without an agreement."""
-    if hasattr(record, "_agreed_fields"):
-        known: frozenset[str] | None = record._agreed_fields
-        return known
+    if record.noted_referred is not None:
+        return record.noted_agreed
     return agreements(user, [record.pk]).get(record.pk)
 
 
@@ -257,8 +275,8 @@ def note_referred(
         referred = set(mine.values_list("pk", flat=True))
     agreed = agreements(user, referred)
     for record in records:
-        record._is_referred = record.pk in referred  # type: ignore[attr-defined]
-        record._agreed_fields = agreed.get(record.pk)  # type: ignore[attr-defined]
+        record.noted_referred = record.pk in referred
+        record.noted_agreed = agreed.get(record.pk)
 
 
 __all__ = [
@@ -285,6 +303,7 @@ __all__ = [
     "condition_for",
     "explain",
     "fields_for",
+    "fields_of_each",
     "fields_to_fill",
     "grant_in_words",
     "grants",

@@ -5,6 +5,7 @@ import re
 from collections import OrderedDict, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from forms_builder.rendering.structure import has_other
@@ -31,17 +32,17 @@ class Item:
     inner: "tuple[Item, ...]" = ()
     is_in_repeat: bool = False
 
-    @property
+    @cached_property
     def name(self) -> str:
         """The attribute of the register that the answer goes to, or the question's name."""
         return str(self.node.get("save_to", self.node["name"]))
 
-    @property
+    @cached_property
     def other(self) -> str:
         """The key of the words beside an answer that is not in the list; "" for none."""
         return f"{self.key}_other" if has_other(self.node) else ""
 
-    @property
+    @cached_property
     def is_repeat(self) -> bool:
         """Whether the answer is a list of rows."""
         return bool(self.node["kind"] == "repeat")

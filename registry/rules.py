@@ -13,7 +13,7 @@ from config.shared.labels import pick
 from config.shared.memo import once_in_a_request
 from registry.keys import KeyPattern, template_names
 from registry.kinds import DEFAULT_SENSITIVITY, RANKS
-from registry.models import RegisterVersion
+from registry.models import Register, RegisterVersion
 
 PERSONS = "persons"  # the register that every form's person map fills
 ANY = "*"
@@ -120,6 +120,16 @@ class Rules:
 
     def __str__(self) -> str:
         return pick(self.labels) or self.code
+
+    @cached_property
+    def register(self) -> Register:
+        """The register itself as far as it is known here, for those who name it."""
+        return Register(
+            pk=self.register_id,
+            code=self.code,
+            title_az=self.labels.get("az", ""),
+            title_en=self.labels.get("en", ""),
+        )
 
     @property
     def initial_status(self) -> str:

@@ -43,9 +43,13 @@ SELECT * FROM registry_submission WHERE record_id = %(record)s ORDER BY submitte
 """
 
 
+# What every row begins with, whatever the columns of its register.
+SHOWN_FIRST = frozenset({"key", "title", "status"})
+
+
 @dataclass(frozen=True)
 class Column:
-    """One column of a register's list."""
+    """One column of a register's list, beside those shown first."""
 
     name: str
     label: str
@@ -53,16 +57,16 @@ class Column:
 
 @dataclass(frozen=True)
 class Cell:
-    """One value in words; `is_masked` when the reader may not see it."""
+    """One value in words, with its column's label; `is_masked` when it may not be seen."""
 
-    column: str
+    label: str
     text: str
     is_masked: bool = False
 
 
 @dataclass(frozen=True)
 class Row:
-    """One record of a list, as its reader may see it."""
+    """One record of a list, as its reader may see it; a cell for each column."""
 
     record: Record
     title: str
@@ -135,10 +139,11 @@ def records_list(
     records = loaded(_from_cursor(records, by_title, cursor), rules.list_columns)
     found = list(records[: limit + 1])
     rows, more = found[:limit], len(found) > limit
+    columns = columns_of(rules)
     return RecordPage(
         rules=rules,
-        columns=columns_of(rules),
-        rows=shown(user, rules, rows),
+        columns=columns,
+        rows=shown(user, rules, rows, columns),
         next=_cursor(rows[-1], by_title) if more else "",
         is_sorted_by_title=by_title,
     )
@@ -172,7 +177,7 @@ def filtered(
     return records
 
 
-def loaded(records: QuerySet[Record], columns: Iterable[str]) -> QuerySet[Record]:
+def loaded(records: QuerySet[Record], columns: Iterable[str] = ()) -> QuerySet[Record]:
     """The records without what only searching reads, and with the people `columns` name.
 
     Those come by a query of their own: a page has few, and a join costs more.
@@ -236,7 +241,8 @@ def _read_cursor(cursor: str) -> tuple[str, int]:
 
 def columns_of(rules: Rules) -> list[Column]:
     """The columns of the register's list with their labels in the active language."""
-    return [Column(name, _column_label(rules, name)) for name in rules.list_columns]
+    names = [name for name in rules.list_columns if name not in SHOWN_FIRST]
+    return [Column(name, _column_label(rules, name)) for name in names]
 
 
 def _column_label(rules: Rules, name: str) -> str:
@@ -245,49 +251,54 @@ def _column_label(rules: Rules, name: str) -> str:
     return str(SYSTEM_COLUMNS.get(name, name))
 
 
-def shown(user: access.Visitor, rules: Rules, records: Sequence[Record]) -> list[Row]:
+def shown(
+    user: access.Visitor,
+    rules: Rules,
+    records: Sequence[Record],
+    columns: Sequence[Column] = (),
+) -> list[Row]:
     """Records of one register as rows, masked for the reader; no query per row."""
     _place(records)
-    access.note_referred(user, records, [rules])
-    choices = ListSnapshot().choices
-    return [_row(user, rules, record, choices) for record in records]
+    words = Words(rules, ListSnapshot().choices, get_language() or "az")
+    each = zip(records, access.fields_of_each(user, records, rules), strict=True)
+    return [
+        _row(rules, record, fields, [words.cell(record, fields, one) for one in columns])
+        for record, fields in each
+    ]
 
 
-def _row(user: access.Visitor, rules: Rules, record: Record, choices: Choices) -> Row:
-    fields = access.fields_for(user, record, rules)
-    cells = [_cell(rules, record, fields, name, choices) for name in rules.list_columns]
+def _row(rules: Rules, record: Record, fields: access.Fields, cells: list[Cell]) -> Row:
     title = fields.title(record, rules)
     status = rules.status_label(record.status) if fields.knows("status") else ""
     return Row(record, title, status, cells, fields)
 
 
-def _cell(
-    rules: Rules, record: Record, fields: access.Fields, name: str, choices: Choices
-) -> Cell:
-    if name in SYSTEM_COLUMNS:
-        return Cell(name, _system_text(rules, record, fields, name))
-    attribute = rules.attributes[name]
-    if not fields.readable(attribute):
-        is_known = record.attributes.get(name) not in (None, "") and not fields.is_partial
-        return Cell(name, access.MASKED if is_known else "", is_masked=is_known)
-    language = get_language() or "az"
-    text = attribute_text(attribute, record.attributes.get(name), choices, language)
-    return Cell(name, text)
+@dataclass(frozen=True)
+class Words:
+    """What the cells of one register are worded with."""
+
+    rules: Rules
+    choices: Choices
+    language: str
+
+    def cell(self, record: Record, fields: access.Fields, column: Column) -> Cell:
+        """What the reader sees of `record` in a column."""
+        if column.name in SYSTEM_COLUMNS:
+            is_known = fields.knows(column.name)
+            return Cell(column.label, _system_text(record, column.name) if is_known else "")
+        attribute = self.rules.attributes[column.name]
+        value = record.attributes.get(column.name)
+        if fields.readable(attribute):
+            text = attribute_text(attribute, value, self.choices, self.language)
+            return Cell(column.label, text)
+        is_masked = value not in (None, "") and not fields.is_partial
+        return Cell(column.label, access.MASKED if is_masked else "", is_masked)
 
 
-def _system_text(rules: Rules, record: Record, fields: access.Fields, name: str) -> str:
-    if name not in ("key", "title") and not fields.knows(name):
-        return ""
-    match name:
-        case "key":
-            return record.key
-        case "title":
-            return fields.title(record, rules)
-        case "status":
-            return rules.status_label(record.status)
-        case "created_at" | "updated_at":
-            return f"{timezone.localdate(getattr(record, name)):%d.%m.%Y}"
+def _system_text(record: Record, name: str) -> str:
     value = getattr(record, name)
+    if name in ("created_at", "updated_at"):
+        return f"{timezone.localdate(value):%d.%m.%Y}"
     return "" if value is None else str(value)
 
 
@@ -345,17 +356,16 @@ def forms_for(user: access.Visitor, register: str, mode: str) -> list[FormVersio
 def search_everywhere(
     user: access.Visitor, query: str, *, limit: int = 30
 ) -> list[tuple[Rules, Row]]:
-    """Visible records of every register that `query` finds, the newest first."""
+    """Visible records of every register that `query` finds, the newest first, without cells."""
     if not words_of(query):
         return []
-    book, choices = rule_book(), ListSnapshot().choices
-    columns = {name for rules in book for name in rules.list_columns}
+    book = rule_book()
     found = matching(user, query).order_by("-created_at", "-pk")
-    records = list(loaded(found, columns)[:limit])
+    records = list(loaded(found)[:limit])
     _place(records)
     access.note_referred(user, records, book)
     return [
-        (rules, _row(user, rules, record, choices))
+        (rules, _row(rules, record, access.fields_for(user, record, rules), []))
         for record in records
         for rules in [book.by_id[record.register_id]]
     ]

@@ -57,6 +57,10 @@ class Record(TrackedModel):
         ),
     )
 
+    # What a list has asked for all its rows at once (`registry.access.note_referred`).
+    noted_referred: bool | None = None
+    noted_agreed: frozenset[str] | None = None
+
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["register", "key"], name="record_key_once"),

@@ -25,7 +25,7 @@ from forms_builder.selectors import ListSnapshot
 from registry import access, audit, selectors
 from registry.differences import attribute_differences, submission_diff
 from registry.history_search import WHATS, Mark
-from registry.models import ChangeKind, Record, Register, Submission
+from registry.models import ChangeKind, Record, Submission
 from registry.rules import Rules, rule_book
 
 PAGE = 50
@@ -153,7 +153,7 @@ def _note(
     rules = rule_book().by_code.get(code, registers[0])
     shown: dict[str, Any] = {**given, "person": bool(given["person"]), "desk": "history"}
     audit.search(
-        Register.objects.get(pk=rules.register_id),
+        rules.register,
         actor=Actor.for_request(request),
         filters=shown,
         found=found,

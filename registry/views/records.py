@@ -17,7 +17,10 @@ from django.utils.translation import gettext as _
 
 from config.accounts.actors import Actor
 from config.accounts.models import Appointment, User
+from config.shared.db import stamp_of_changes
+from config.shared.kept import Kept
 from config.shared.text import alphabetically
+from content.models import Place
 from content.selectors import districts_by_region
 from forms_builder.models import FormVersion
 from forms_builder.rendering import SectionWords, in_words
@@ -30,8 +33,6 @@ from registry.panels import RECORD_PANELS, Panel
 from registry.rules import Rules, rule_book
 
 FIRST_EVENTS, FIRST_SHEETS = 5, 3
-# Every list begins with these, whatever its columns.
-SHOWN_FIRST = frozenset({"key", "title", "status"})
 
 
 @dataclass(frozen=True)
@@ -71,12 +72,11 @@ def register(request: HttpRequest, code: str) -> HttpResponse:
     _note_search(request, page.rules, filters, len(page.rows))
     context = {
         "page": page,
-        "columns": [column.label for column in page.columns if column.name not in SHOWN_FIRST],
-        "rows": list(zip(page.rows, _addresses(page.rows), _labelled(page), strict=True)),
+        "rows": list(zip(page.rows, _addresses(page.rows), strict=True)),
         "filters": filters,
         "is_filtered": any(filters.values()),
         "statuses": selectors.statuses_of(page.rules),
-        "regions": _regions(),
+        "regions": _regions.get(),
         "next_url": _next_url(filters, page.next),
         "forms": selectors.forms_for(request.user, code, "create"),
     }
@@ -90,16 +90,7 @@ def _addresses(rows: Iterable[selectors.Row]) -> list[str]:
     return [pattern.replace(str(nobody), str(row.record.uuid)) for row in rows]
 
 
-def _labelled(page: selectors.RecordPage) -> list[list[tuple[str, selectors.Cell]]]:
-    """The cells of each row beside those shown first, each with its column's label."""
-    labels = {column.name: column.label for column in page.columns}
-    return [
-        [(labels[cell.column], cell) for cell in row.cells if cell.column not in SHOWN_FIRST]
-        for row in page.rows
-    ]
-
-
-def _regions() -> list[tuple[str, list[tuple[str, str]]]]:
+def _read_regions() -> list[tuple[str, list[tuple[str, str]]]]:
     """Each region with what the filter offers of it: all of it, or one of its districts."""
     every = _("all")
     return [
@@ -112,6 +103,9 @@ def _regions() -> list[tuple[str, list[tuple[str, str]]]]:
         )
         for region, districts in districts_by_region()
     ]
+
+
+_regions = Kept(lambda: (stamp_of_changes(Place), get_language()), _read_regions)
 
 
 def _filters(request: HttpRequest) -> dict[str, Any]:
@@ -134,7 +128,7 @@ def _note_search(
     """Leave a line in the trail before the answer leaves; without the words that were typed."""
     shown = {**filters, "query": bool(filters["query"])}
     audit.search(
-        Register.objects.only("title_az", "title_en").get(pk=rules.register_id),
+        rules.register,
         actor=Actor.for_request(request),
         filters=shown,
         found=found,

@@ -15,7 +15,7 @@ from config.shared.labels import pick
 from config.shared.text import fold
 from forms_builder.models import FormDefinition, FormVersion
 from registry import access, audit, drafting
-from registry.models import Record, Register
+from registry.models import Record
 from registry.rules import rule_book
 from registry.search import matching
 from registry.selectors import loaded
@@ -150,13 +150,13 @@ def find_records(
         Q(key__istartswith=query) | Q(pk__in=known), register__code=register
     )
     is_this = Case(When(key__iexact=query, then=0), default=1)
-    rows = loaded(rows.order_by(is_this, "-created_at", "-pk"), rules.list_columns)
+    rows = loaded(rows.order_by(is_this, "-created_at", "-pk"))
     shown = [
         {"key": row.record.key, "uuid": str(row.record.uuid), "title": row.title}
         for row in rows_shown(user, rules, list(rows[:SHOWN_RECORDS]))
     ]
     audit.search(
-        Register.objects.get(pk=rules.register_id),
+        rules.register,
         actor=Actor.for_request(request),
         filters={"query": True, "purpose": purpose, "place": "form"},
         found=len(shown),

@@ -1,5 +1,6 @@
 """The wizard: formtools keeps the steps, evaluation judges, the draft remembers."""
 
+from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from typing import Any
 
@@ -35,7 +36,7 @@ class SectionForm(forms.Form):
             self.add_error(None, str(problem.message))
 
 
-class DraftWizard(NamedUrlWizardView):
+class DraftWizard(ABC, NamedUrlWizardView):
     """The steps of one draft: its relevant sections, then the review page.
 
     Whoever opens it (`FillWizard` for accounts, `CitizenWizard` for anybody) finds the draft
@@ -61,21 +62,21 @@ class DraftWizard(NamedUrlWizardView):
         is_newer = newest.number > self.work.version.number
         return {"newer": newest.number if is_newer else None, "is_withdrawn": not newest.live}
 
+    @abstractmethod
     def left(self) -> HttpResponse:
         """Where the writer goes who saves and leaves."""
-        raise NotImplementedError
 
+    @abstractmethod
     def in_language(self, language: str, address: str) -> HttpResponse:
         """Where the writer goes who wants to read the page at `address` in `language`."""
-        raise NotImplementedError
 
+    @abstractmethod
     def send(self) -> Submission:
         """Send the draft through the door."""
-        raise NotImplementedError
 
+    @abstractmethod
     def sent(self, submission: Submission) -> HttpResponse:
         """Where the writer goes who has sent."""
-        raise NotImplementedError
 
     # Steps
 

@@ -2,11 +2,12 @@
 
 from collections.abc import Iterable
 from datetime import date, datetime, time
+from html import escape
 from typing import Any
 
 from django import template
 from django.utils import timezone
-from django.utils.html import format_html, format_html_join
+from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 
@@ -21,7 +22,7 @@ SILENT_ICONS = {
     )
     for name, paths in ICONS.items()
 }
-SELECTED = mark_safe(" selected")
+SELECTED = " selected"
 
 
 @register.simple_tag
@@ -82,11 +83,12 @@ def icon(name: str, label: str = "") -> SafeString:
 @register.simple_tag
 def options(pairs: Iterable[tuple[str, Any]], chosen: str | None = "") -> SafeString:
     """`{% options statuses status %}`: an `<option>` for each (value, label)."""
-    return format_html_join(
-        "",
-        '<option value="{}"{}>{}</option>',
-        ((value, SELECTED if value == chosen else "", label) for value, label in pairs),
+    rows = (
+        f'<option value="{escape(value)}"{SELECTED if value == chosen else ""}>'
+        f"{escape(str(label))}</option>"
+        for value, label in pairs
     )
+    return mark_safe("".join(rows))  # noqa: S308 - escaped here: hundreds in a page
 
 
 @register.simple_tag
