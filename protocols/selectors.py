@@ -10,7 +10,7 @@ from django.db.models import Case, Count, IntegerField, Q, QuerySet, Value, When
 from django.utils import timezone
 
 from config.accounts.models import Appointment, User
-from config.accounts.selectors import appointments_in_force
+from config.accounts.selectors import appointments_in_force, people
 from content.models import Organization, Place
 from content.selectors import all_organizations
 from protocols.models import Notice, ProtocolVersion, Referral, Run, RunFailure, Step
@@ -209,13 +209,13 @@ def steps_of(runs: Iterable[Run]) -> Mapping[Run, list[Step]]:
     by_id = {run.pk: run for run in found}
     rows = Step.objects.raw(STEPS, {"runs": list(by_id)}) if by_id else ()
     steps = list(rows)
-    people = User.objects.in_bulk({step.assignee_id for step in steps} - {None})
+    known = people(step.assignee_id for step in steps)
     for step in steps:
         step.run = by_id[step.run_id]
         if step.organization_id:
             step.organization = all_organizations()[step.organization_id]
         if step.assignee_id:
-            step.assignee = people[step.assignee_id]
+            step.assignee = known[step.assignee_id]
         found[step.run].append(step)
     return found
 

@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import get_language
 
 from config.accounts.models import User
+from config.accounts.selectors import people
 from config.shared.moments import read_moment
 from config.shared.text import alphabetically
 from content.models import Place
@@ -327,10 +328,14 @@ def record_for(user: access.Visitor, uuid: UUID, purpose: str = "read") -> Recor
     return found
 
 
-def submissions_of(record: Record) -> list[Submission]:
-    """The record's submissions with their form versions, oldest first."""
-    rows = Submission.objects.raw(SUBMISSIONS, {"record": record.pk})
-    return with_versions(rows.prefetch_related("submitted_by"))
+def submissions_of(record: Record, reader: access.Visitor) -> list[Submission]:
+    """The record's submissions with form versions and who sent them, oldest first."""
+    rows = with_versions(Submission.objects.raw(SUBMISSIONS, {"record": record.pk}))
+    senders = people((row.submitted_by_id for row in rows), reader)
+    for row in rows:
+        if row.submitted_by_id:
+            row.submitted_by = senders[row.submitted_by_id]
+    return rows
 
 
 def receipt(user: User, uuid: UUID) -> Submission:

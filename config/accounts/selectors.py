@@ -1,11 +1,13 @@
 """Reading who may do what."""
 
+from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
 
 from django.db import DEFAULT_DB_ALIAS, connection
 
 from config.accounts.models import Appointment, User
+from config.shared.memo import once_in_a_request
 
 OWN = ("id", "user_id", "role_id", "organization_id", "area_id", "valid_from", "valid_to")
 NAMED = ("id", "code", "title_az", "title_en")
@@ -23,6 +25,15 @@ WHERE held.user_id = %s AND held.valid_from <= %s
   AND (held.valid_to IS NULL OR held.valid_to >= %s)
 ORDER BY held.valid_from DESC, held.id DESC
 """  # noqa: S608 - names of columns only
+
+
+def people(pks: Iterable[int | None], *known: Any) -> Mapping[int, User]:
+    """Accounts by their ids; read once in a request, those of `known` not at all."""
+    found: dict[int, User] = once_in_a_request("people", dict)
+    found.update({one.pk: one for one in known if isinstance(one, User)})
+    if missing := set(pks) - {None, *found}:
+        found.update(User.objects.in_bulk(missing))
+    return found
 
 
 def appointments_in_force(user: User, day: date) -> tuple[Appointment, ...]:

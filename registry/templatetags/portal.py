@@ -1,5 +1,6 @@
-"""The frame of the portal's pages."""
+"""The frame of the portal's pages, and what they repeat hundreds of times."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from html import escape
 from typing import Any
@@ -7,7 +8,6 @@ from typing import Any
 from django import template
 from django.template import Context, Engine
 from django.urls import reverse
-from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -60,14 +60,27 @@ def panel(context: Context, shown: Panel) -> SafeString:
         return Engine.get_default().get_template(shown.template).render(context)
 
 
-@register.simple_tag
-def answer_line(line: Line) -> SafeString:
-    """`{% answer_line line %}`: a heading, or what was answered; a page has hundreds."""
+@register.simple_tag(takes_context=True)
+def answers(context: Context, lines: Iterable[Line]) -> SafeString:
+    """`{% answers lines %}`: headings and what was answered; files with their links, but
+    for a citizen, who has no page of files."""
+    has_files = not getattr(context.get("work"), "is_public", False)
+    file = Engine.get_default().get_template("portal/_file.html")
+    drawn: list[str] = []
+    for line in lines:
+        if line.is_file and has_files:
+            with context.push(line=line):
+                drawn.append(file.render(context))
+        else:
+            drawn.append(_answer(line))
+    return mark_safe("".join(drawn))  # noqa: S308 - escaped here: a page has hundreds
+
+
+def _answer(line: Line) -> str:
     if line.is_heading:
-        return format_html('<div class="facts__heading"><dt>{}</dt><dd></dd></div>', line.label)
-    return format_html(
-        '<div><dt>{}</dt><dd class="facts__answer">{}</dd></div>', line.label, line.text or "–"
-    )
+        return f'<div class="facts__heading"><dt>{escape(line.label)}</dt><dd></dd></div>'
+    said = escape(line.text or "–")
+    return f'<div><dt>{escape(line.label)}</dt><dd class="facts__answer">{said}</dd></div>'
 
 
 @register.simple_tag

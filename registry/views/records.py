@@ -232,7 +232,7 @@ def sheets_of(
     The newest are drawn, and the one whose uuid is `asked`; it is open, else the newest is.
     A reader of agreed fields sees those that hold one: a form's title alone tells much.
     """
-    rows = sorted(selectors.submissions_of(found), key=lambda row: row.pk, reverse=True)
+    rows = sorted(selectors.submissions_of(found, user), key=lambda row: row.pk, reverse=True)
     opened = next((row for row in rows if str(row.uuid) == asked), next(iter(rows), None))
     drawn = rows if fields.is_partial else [*rows[:FIRST_SHEETS], opened]
     choices = ListSnapshot().choices

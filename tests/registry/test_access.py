@@ -106,6 +106,55 @@ class TestScopes:
             seen = [access.fields_for(user, each, rules) for each in files.values()]
         assert [fields.readable("sensitive") for fields in seen].count(True) == 1
 
+    @pytest.mark.parametrize(("scope", "organization", "area", "seen"), SCOPES)
+    def test_give_all_rows_of_a_list_what_they_give_one(
+        self, publish, files, places, region, make_user, scope, organization, area, seen
+    ):
+        publish(specs.register_spec(access=[rule(["supervisor"], scope)]))
+        place = region if area == "region" else places.get(area)
+        user = make_user("supervisor", organization=organization, area=place)
+
+        self.assert_alike(user, files)
+        self.assert_alike(files["here"].created_by, files)
+
+    def test_give_each_row_of_a_list_its_own_though_all_else_is_alike(
+        self, publish, places, make_user, send, monkeypatch, noon
+    ):
+        rules = [
+            rule(["officer"], "own"),
+            rule(["officer"], "referred", sensitivity="internal", actions=["read"]),
+            rule(["social_worker"]),
+        ]
+        publish(specs.register_spec(access=rules))
+        version = publish(specs.form_spec())
+        clerk = Actor.for_user(make_user("social_worker", username="clerk"))
+        user = make_user("officer")
+        files = {
+            name: send(version, clerk, district="sumqayit", story="s", risk="high").record
+            for name in ("assigned", "referred", "agreed", "neither")
+        }
+        assign(record=files["assigned"], assignee=user, actor=clerk, now=noon)
+        files["assigned"].refresh_from_db()
+        sent = [files["referred"].pk, files["agreed"].pk]
+        monkeypatch.setattr(access, "REFERRED_RECORDS", [lambda user: Q(pk__in=sent)])
+        agreed = {files["agreed"].pk: frozenset({"risk"})}
+        monkeypatch.setattr(access, "AGREED_FIELDS", [lambda user, pks: agreed])
+
+        given = self.assert_alike(user, files)
+
+        assert len({(one.read_rank, one.agreed, one.actions) for one in given}) == 4
+
+    def assert_alike(self, user, files):
+        """What a list gives is what each record gives alone; returned for more questions."""
+        rules = access.rule_book().by_code["cases"]
+        listed = access.fields_of_each(user, list(files.values()), rules)
+        alone = [
+            access.fields_for(user, Record.objects.get(pk=each.pk), rules)
+            for each in files.values()
+        ]
+        assert listed == alone
+        return listed
+
 
 class TestRules:
     @pytest.mark.parametrize(

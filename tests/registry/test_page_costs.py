@@ -7,12 +7,14 @@ requests of one person and looks at the second.
 from datetime import timedelta
 
 import pytest
+from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import ValidationError
 from django.urls import reverse
 from django.utils import timezone
 from wagtail.models import ModelLogEntry
 
 from config.accounts.models import Appointment
+from config.accounts.selectors import people
 from config.shared.db import stamp_of_changes
 from config.shared.memo import request_memo
 from content.models import Place
@@ -90,9 +92,9 @@ class TestTheRegisterList:
     def listed(self, signed_in, record):
         return lambda **query: signed_in.get(reverse("portal:register", args=["cases"]), query)
 
-    def test_asks_twelve_questions(self, listed, django_assert_max_num_queries):
+    def test_asks_six_questions(self, listed, django_assert_max_num_queries):
         listed()
-        with django_assert_max_num_queries(12):
+        with django_assert_max_num_queries(6):
             listed()
 
     def test_shows_another_status_at_once(self, listed, record, actor, noon):
@@ -159,7 +161,7 @@ class TestTheRecordPage:
     ):
         correct(record, 7)
         page(record)
-        with django_assert_max_num_queries(18) as few:
+        with django_assert_max_num_queries(15) as few:
             page(record)
         correct(Record.objects.get(pk=record.pk), 13)
         with django_assert_max_num_queries(len(few)):
@@ -252,6 +254,12 @@ class TestWhatARequestKeeps:
         assert districts_by_region() == []
         region = make_place("region_cenub", kind=Place.Kind.REGION)
         assert districts_by_region() == [(region, [])]
+
+    def test_is_who_sent_and_who_does_a_step(self, make_user, django_assert_num_queries):
+        reader, sender = make_user("social_worker"), make_user("supervisor")
+        with request_memo(), django_assert_num_queries(1):
+            assert people([reader.pk, sender.pk, None], reader)[sender.pk] == sender
+            assert people([sender.pk], AnonymousUser())[reader.pk] == reader
 
     def test_are_the_rights_of_one_user_object(self, record, worker, django_assert_num_queries):
         selectors.registers_for(worker)
