@@ -29,6 +29,8 @@ from registry.views.starting import begin
 from registry.views.wizard import DraftWizard
 from registry.views.work import DraftWork
 
+# In the session: which submission each of the last drafts corrected.
+CORRECTIONS, MOST_CORRECTIONS = "corrections", 10
 # Written out: it is asked on every page of a form.
 OWN_DRAFT = "SELECT * FROM registry_draft WHERE uuid = %s AND user_id = %s"
 
@@ -98,9 +100,22 @@ class FillWizard(DraftWizard):
                 self.request,
                 _("The correction was saved; the old answers stay in the history."),
             )
-            if submission.record and _may_open(self.request, submission.record):
-                return redirect("portal:record", submission.record.uuid)
+            _note_correction(self.request, self.work.draft, submission)
+            return _after_correction(self.request, submission)
         return redirect("portal:receipt", submission.uuid)
+
+
+def _note_correction(request: HttpRequest, draft: Draft, submission: Submission) -> None:
+    """Remember what a draft corrected, which is gone with it: people click twice."""
+    noted = [*request.session.get(CORRECTIONS, {}).items()][1 - MOST_CORRECTIONS :]
+    request.session[CORRECTIONS] = {**dict(noted), str(draft.uuid): str(submission.uuid)}
+
+
+def _after_correction(request: HttpRequest, submission: Submission) -> HttpResponse:
+    """The record, or for who may not read it the receipt."""
+    if submission.record and _may_open(request, submission.record):
+        return redirect("portal:record", submission.record.uuid)
+    return redirect("portal:receipt", submission.uuid)
 
 
 def _may_open(request: HttpRequest, record: Record | None) -> bool:
@@ -111,12 +126,16 @@ def _may_open(request: HttpRequest, record: Record | None) -> bool:
 
 def _sent_already(request: HttpRequest, uuid: UUID) -> HttpResponse:
     """The second click of two: lead to what the first one made."""
-    sent = Submission.objects.filter(client_key=uuid, submitted_by=request.user.pk).first()
-    if sent is None:
-        raise Http404("no such draft")
+    corrected = request.session.get(CORRECTIONS, {}).get(str(uuid))
+    if corrected is not None:
+        sent = Submission.objects.select_related("record").get(uuid=corrected)
+        answer = _after_correction(request, sent)
+    else:
+        sent = get_object_or_404(Submission, client_key=uuid, submitted_by=request.user.pk)
+        answer = redirect("portal:receipt", sent.uuid)
     if "_autosave" in request.POST:
         return JsonResponse({"sent": True}, status=410)
-    return redirect("portal:receipt", sent.uuid)
+    return answer
 
 
 def own_receipt(request: HttpRequest, uuid: UUID) -> Submission:

@@ -228,6 +228,29 @@ class TestThePages:
         assert sent.url == reverse("portal:receipt", args=[submission.uuid])
         assert submission.answers["last_name"] == "Quliyev"
 
+    @pytest.mark.parametrize("reader", ["registrar", "worker"])
+    def test_lead_the_second_click_where_the_first_one_led(self, request, version, reader):
+        user = request.getfixturevalue(reader)
+        submission, client = sent_by(user, version, now=hours_ago(1)), Client()
+        client.force_login(user)
+        client.post(reverse("portal:amend", args=[submission.uuid]))
+        draft = Draft.objects.get()
+        step = reverse("portal:draft-step", args=[draft.uuid, "main"])
+        client.post(step, {"wizard-current_step": "main", "last_name": "Quliyev"})
+        review = reverse("portal:draft-step", args=[draft.uuid, "review"])
+        button = {"wizard-current_step": "review", "reason_code": "mistake", "reason": "Səhv."}
+
+        first, second = client.post(review, button), client.post(review, button)
+        late = client.post(step, {"_autosave": "1", "last_name": "Gec"})
+        back = client.get(step)
+        submission.refresh_from_db()
+
+        assert first.status_code == 302
+        assert second.url == back.url == first.url
+        assert (late.status_code, late.json()) == (410, {"sent": True})
+        assert submission.answers["last_name"] == "Quliyev"
+        assert submission.row_version == 2
+
     def test_keep_what_is_typed_when_the_time_ends_meanwhile(
         self, client, registrar, version, monkeypatch
     ):
