@@ -1,7 +1,8 @@
-"""What records are found and sorted by, made anew when their register says otherwise.
+"""What follows from records, made anew when their register says otherwise.
 
 An attribute that became more protected must not find the records of before any more, and one
-that became searchable must. These columns are no part of the history.
+that became searchable must; a value that became unique is held by who has it already. None
+of it is part of the history.
 """
 
 from collections.abc import Mapping, Sequence
@@ -16,6 +17,7 @@ from registry.models import Record, Register, RegisterVersion
 from registry.models.history import DERIVED_COLUMNS
 from registry.rules import Rules
 from registry.services.filling import describe
+from registry.services.unique import claim_all
 
 CHUNK = 1000
 COLUMNS = sorted(DERIVED_COLUMNS)
@@ -32,10 +34,14 @@ WHERE record.id = new.id
 
 @receiver(version_published, sender=Register, dispatch_uid="registry-rebuild")
 def on_published(definition: Register, version: RegisterVersion, **kwargs: Any) -> None:
-    """Rebuild where the new version derives these columns otherwise than the one before."""
+    """Rebuild where the new version derives something otherwise than the one before."""
     before = definition.versions.filter(number=version.number - 1).first()
-    if before is not None and _derived(before.spec) != _derived(version.spec):
+    if before is None:
+        return
+    if _derived(before.spec) != _derived(version.spec):
         rebuild(definition, Rules(version))
+    if _unique(before.spec) != _unique(version.spec):
+        claim_all(Rules(version))
 
 
 def _derived(spec: Mapping[str, Any]) -> Any:
@@ -43,6 +49,12 @@ def _derived(spec: Mapping[str, Any]) -> Any:
     names = ("name", "type", "sensitivity", "searchable")
     rows = [[row.get(name) for name in names] for row in spec.get("attributes", ())]
     return spec.get("title_template"), sorted(map(str, rows))
+
+
+def _unique(spec: Mapping[str, Any]) -> Any:
+    """What of a register decides which values are held."""
+    closed = [row["name"] for row in spec["statuses"] if row.get("closed")]
+    return spec.get("unique", []), sorted(closed)
 
 
 def rebuild(register: Register, rules: Rules) -> None:

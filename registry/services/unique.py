@@ -1,6 +1,7 @@
 """Values that no two records may share."""
 
 from collections.abc import Mapping
+from itertools import islice
 from typing import Any
 
 from django.db import connection
@@ -20,6 +21,13 @@ SELECT %s, unnest(%s::text[]), unnest(%s::text[]), %s
 ON CONFLICT (register_id, rule, value) DO NOTHING
 RETURNING rule
 """
+CLAIM_ALL = """
+INSERT INTO registry_uniquevalue (register_id, record_id, rule, value)
+SELECT %s, pk, rule, value
+FROM unnest(%s::bigint[], %s::text[], %s::text[]) AS held (pk, rule, value) ORDER BY pk
+ON CONFLICT (register_id, rule, value) DO NOTHING
+"""
+CHUNK = 1000
 
 
 def values_of(rules: Rules, attributes: Mapping[str, Any], *, is_open: bool) -> dict[str, str]:
@@ -37,6 +45,33 @@ def value_of(rule: UniqueRule, attributes: Mapping[str, Any]) -> str:
     return " | ".join(parts)[:255] if all(parts) else ""
 
 
+def claim_all(rules: Rules) -> None:
+    """Make every record of a register hold its values, by rules that were changed.
+
+    What two of them share already the older one holds; the other is told when it is written.
+    """
+    UniqueValue.objects.filter(register=rules.register_id).delete()
+    if not rules.unique:
+        return
+    records = Record.objects.filter(register=rules.register_id).order_by("pk")
+    rows = records.only("attributes", "status").iterator(chunk_size=CHUNK)
+    while chunk := list(islice(rows, CHUNK)):
+        held = [
+            (record.pk, rule, value)
+            for record in chunk
+            for rule, value in _wanted(record, rules).items()
+        ]
+        if held:
+            with connection.cursor() as cursor:
+                cursor.execute(
+                    CLAIM_ALL, [rules.register_id, *map(list, zip(*held, strict=True))]
+                )
+
+
+def _wanted(record: Record, rules: Rules) -> dict[str, str]:
+    return values_of(rules, record.attributes, is_open=not rules.is_closed(record.status))
+
+
 def claim_values(record: Record, rules: Rules, actor: Actor) -> list[Problem]:
     """Make the record hold exactly its values; returns what others hold already.
 
@@ -44,8 +79,7 @@ def claim_values(record: Record, rules: Rules, actor: Actor) -> list[Problem]:
     """
     if not rules.unique:
         return []
-    wanted = values_of(rules, record.attributes, is_open=not rules.is_closed(record.status))
-    held = {}
+    wanted, held = _wanted(record, rules), {}
     if record.row_version > 1:
         held = dict(UniqueValue.objects.filter(record=record).values_list("rule", "value"))
     gone = [rule for rule, value in held.items() if wanted.get(rule) != value]

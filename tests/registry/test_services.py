@@ -764,6 +764,78 @@ class TestUniqueness:
             transition(**values, status="active", expected_row_version=2)
 
 
+class TestUniquenessThatIsAskedForLater:
+    FIN = ({"attributes": ["fin"], "among": "open"},)
+
+    @pytest.fixture
+    def intake_of_before(self, publish, cases):
+        return publish(specs.form_spec())
+
+    def test_holds_what_records_had_before(self, publish, intake_of_before, actor, send):
+        first = send(intake_of_before, actor, fin="5TKQ9M2").record
+        send(intake_of_before, actor)
+        publish(specs.register_spec(unique=[*self.FIN]))
+
+        with pytest.raises(AnswersInvalid, match=first.key):
+            send(intake_of_before, actor, fin="5tkq9m2")
+        send(intake_of_before, actor, fin="5TKQ9M3")
+
+    def test_is_the_older_ones_where_two_share_it_already(
+        self, publish, intake_of_before, actor, send, noon
+    ):
+        first, second = (send(intake_of_before, actor, fin="5TKQ9M2") for _number in "12")
+        publish(specs.register_spec(unique=[*self.FIN]))
+        correction = {"actor": actor, "now": noon, "reason_code": "mistake"}
+
+        with pytest.raises(AnswersInvalid, match=first.record.key):
+            amend(
+                submission=second,
+                answers={**second.answers, "last_name": "Başqa"},
+                expected_row_version=1,
+                **correction,
+            )
+        amend(
+            submission=second,
+            answers={**second.answers, "fin": "5TKQ9M3"},
+            expected_row_version=1,
+            **correction,
+        )
+
+    def test_forgets_what_was_held_while_nobody_asked(
+        self, publish, intake_of_before, actor, send, noon
+    ):
+        publish(specs.register_spec(unique=[*self.FIN]))
+        first = send(intake_of_before, actor, fin="5TKQ9M2")
+        publish(specs.register_spec())
+        amend(
+            submission=first,
+            answers={**first.answers, "fin": "5TKQ9M3"},
+            actor=actor,
+            now=noon,
+            expected_row_version=1,
+            reason_code="mistake",
+        )
+        publish(specs.register_spec(unique=[*self.FIN]))
+
+        send(intake_of_before, actor, fin="5TKQ9M2")
+        with pytest.raises(AnswersInvalid):
+            send(intake_of_before, actor, fin="5TKQ9M3")
+
+    def test_counts_those_in_a_status_that_closes_no_more(
+        self, publish, intake_of_before, actor, send, noon
+    ):
+        first = send(intake_of_before, actor, fin="5TKQ9M2").record
+        transition(record=first, status="closed", actor=actor, now=noon, expected_row_version=1)
+        publish(specs.register_spec(unique=[*self.FIN]))
+        spec = specs.register_spec(unique=[*self.FIN])
+        for status in spec["statuses"]:
+            status["closed"] = False
+        publish(spec)
+
+        with pytest.raises(AnswersInvalid):
+            send(intake_of_before, actor, fin="5TKQ9M2")
+
+
 class TestTheDoor:
     def test_asks_the_database_few_questions(
         self, person_intake, actor, noon, django_assert_max_num_queries
