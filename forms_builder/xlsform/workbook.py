@@ -132,7 +132,7 @@ def refusal(answer: dict[str, Any]) -> Problem:
         "file_structure": _("This file is not a workbook; save it as .xlsx in Excel."),
         "file_macros": _("Workbooks with macros are not taken; save it as .xlsx."),
         "file_encrypted": _("The workbook is protected by a password; remove the password."),
-        "file_corrupt": _("The file is damaged ({detail}); save it again in Excel."),
+        "file_corrupt": _("The file is damaged; open it in Excel and save it again."),
         "zip_entries": _("The file has more than {detail} parts."),
         "zip_path": _("The file has a part with a forbidden name ({detail})."),
         "zip_size": _("The file unpacks to more than {detail} MB or is suspiciously dense."),

@@ -41,6 +41,13 @@ class TestServers:
         assert not User.objects.filter(username=DEMO_USERS[0][0]).exists()
 
 
+class TestTheNumberOfFamilies:
+    @pytest.mark.parametrize("number", ["-1", "x"])
+    def test_is_one(self, number):
+        with pytest.raises(CommandError, match="--records"):
+            call_command("load_demo", "--records", number)
+
+
 class TestLoadDemo:
     def test_changes_nothing_the_second_time(self):
         load_configuration(NOON)

@@ -191,6 +191,14 @@ class TestRefusing:
 
         assert codes(read_workbook(path)) == [code]
 
+    def test_says_that_a_file_is_damaged_without_the_words_of_a_library(self, tmp_path):
+        path = tmp_path / "form.xlsx"
+        path.write_bytes(b"PK\x03\x04 half a file")
+
+        said = str(read_workbook(path).problems[0].message)
+
+        assert said == "Fayl zədələnib; Excel-də açıb yenidən saxlayın."
+
     def test_refuses_an_excel_error_and_a_formula_without_a_value(self, workbook):
         columns = ("type", "name", LABEL, "hint")
         sheet = survey(("text", "a", "A", "=1+1"), columns=columns)

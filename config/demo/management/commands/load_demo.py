@@ -1,7 +1,7 @@
 """manage.py load_demo: the ministry's configuration and, when asked, an invented history."""
 
 import time
-from argparse import ArgumentParser
+from argparse import ArgumentParser, ArgumentTypeError
 from typing import Any
 
 from django.conf import settings
@@ -20,7 +20,7 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """How many families to invent, and from which seed."""
-        parser.add_argument("--records", type=int, default=0, help="families to invent")
+        parser.add_argument("--records", type=count, default=0, help="families to invent")
         parser.add_argument(
             "--seed", type=int, default=2026, help="the same seed, the same families"
         )
@@ -50,6 +50,13 @@ class Command(BaseCommand):
             f"records: {Record.objects.count()} in all, {len(skipped)} acts refused, "
             f"{time.monotonic() - started:.1f} s"
         )
+
+
+def count(text: str) -> int:
+    """A number of things. Raises ArgumentTypeError."""
+    if not text.isdecimal():
+        raise ArgumentTypeError("how many families? 0 or more")
+    return int(text)
 
 
 def is_server() -> bool:
