@@ -21,6 +21,7 @@ from django.core.validators import RegexValidator
 from django.db import models, transaction
 from django.dispatch import Signal
 from django.utils import timezone
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 from wagtail.log_actions import LogContext, get_active_log_context
 from wagtail.models import DraftStateMixin, LockableMixin, RevisionMixin, WorkflowMixin
@@ -88,7 +89,8 @@ class Definition(WorkflowMixin, DraftStateMixin, LockableMixin, RevisionMixin, m
         abstract = True
 
     def __str__(self) -> str:
-        return self.title
+        # A draft that saved itself may have neither yet; Wagtail would show the class's name.
+        return self.title or self.code or capfirst(str(self._meta.verbose_name))
 
     @property
     def revisions(self) -> Any:

@@ -5,6 +5,8 @@ import copy
 import pytest
 from django.core.management import call_command
 from django.db import DatabaseError, connection, transaction
+from django.utils.translation import override
+from wagtail.admin.utils import get_latest_str
 
 from config.accounts.actors import Actor
 from config.demo.forms import form_spec
@@ -116,6 +118,20 @@ class TestRowsOfTheEditor:
 
     def test_keep_their_ids_when_the_same_form_comes_again(self):
         assert outline.rows_from_spec(DEEP) == outline.rows_from_spec(copy.deepcopy(DEEP))
+
+
+class TestADraftThatSavedItselfEarly:
+    @pytest.mark.parametrize(
+        ("typed", "name"),
+        [
+            ({}, "Forma"),
+            ({"code": "intake"}, "intake"),
+            ({"code": "intake", "title_az": "Qəbul"}, "Qəbul"),
+        ],
+    )
+    def test_is_called_by_what_it_has(self, typed, name):
+        with override("az"):
+            assert get_latest_str(FormDefinition(**typed)) == name
 
 
 @pytest.mark.django_db
