@@ -90,6 +90,15 @@ class TestConditions:
         save(page)
         assert relevant_of(form) == "${marital} = 'married' and ${age} >= 18"
 
+    def test_stay_inside_their_box_as_text(self, make_draft, open_panel):
+        _page, panel = open_panel(make_draft())
+        folded = panel.locator("details.dayaq-condition__text").first
+        folded.locator("summary").click()
+        box = folded.bounding_box()
+        for part in folded.locator("textarea, select").all():
+            drawn = part.bounding_box()
+            assert drawn["x"] + drawn["width"] <= box["x"] + box["width"] + 1
+
     def test_are_made_with_the_keyboard_alone(self, make_draft, open_panel):
         form = make_draft()
         page, panel = open_panel(form)
