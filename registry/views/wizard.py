@@ -168,7 +168,10 @@ class DraftWizard(ABC, NamedUrlWizardView):
         if "_autosave" in post:
             return JsonResponse(self.work.saved(step))
         if self.work.file_problems:
-            return self.page(step, self.work.file_problems)
+            # Going on is refused once, for everything; other buttons speak of the file alone.
+            goes_on = "_next" in post and step in self.get_form_list()
+            problems = self.work.problems_of(step) if goes_on else self.work.file_problems
+            return self.page(step, problems)
         if (language := post.get("_language", "")) in dict(settings.LANGUAGES):
             return self.in_language(language, self.get_step_url(step))
         if place := _row_place(post):

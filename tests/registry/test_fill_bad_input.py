@@ -207,6 +207,21 @@ class TestFiles:
         assert response.status_code == 200
         assert 'href="#q:photo"' in response.content.decode()
 
+    @pytest.mark.parametrize(
+        ("button", "says_all"), [({"_next": "1"}, True), ({"_update": "1"}, False)]
+    )
+    def test_are_said_together_with_the_other_problems(
+        self, client, draft, settings, button, says_all
+    ):
+        settings.UPLOAD_MAX_BYTES = 20
+        upload = SimpleUploadedFile("big.png", PNG, "image/png")
+        response = post(client, draft, {"children": "üç", "photo": upload, **button})
+
+        page = response.content.decode()
+        assert 'href="#q:photo"' in page
+        assert [f'href="#q:{key}"' in page for key in ("name", "children")] == [says_all] * 2
+        assert 'value="üç"' in page
+
 
 class TestTwoWindows:
     def test_see_both_answers_and_lose_none(self, client, draft):
