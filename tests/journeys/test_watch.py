@@ -46,6 +46,14 @@ def test_what_is_on_its_way_is_not_a_fault(page):
     page.keyboard.press("Enter")
 
 
+def test_a_page_that_leaves_meanwhile_gives_way_to_the_next(page):
+    page.evaluate("setTimeout(() => location.assign('/'), 150)")
+
+    page.keyboard.press("Enter")
+
+    page.wait_for_url(lambda address: "/portal" not in address)
+
+
 def test_a_page_is_looked_at_as_a_phone_shows_it(page):
     page.evaluate(WIDE)
 

@@ -11,7 +11,7 @@ from functools import wraps
 from typing import Any
 
 from axe_playwright_python.base import AXE_SCRIPT
-from playwright.sync_api import Locator, Page, Route
+from playwright.sync_api import Error, Locator, Page, Route
 
 from tests.support.browser import PHONE
 
@@ -29,6 +29,7 @@ AXE = """() => axe.run(document, {
   resultTypes: ["violations"],
   rules: { "target-size": { enabled: true } }, // 24 px, as WCAG 2.2 asks; axe leaves it out
 })"""
+LEFT = "Execution context was destroyed"  # another page came while this one was asked
 HAS_AXE = "() => Boolean(window.axe)"
 AT_REST = """() => document.getAnimations().every(
   (one) => one.playState !== "running" || one.effect.getComputedTiming().endTime === Infinity,
@@ -132,17 +133,29 @@ class Watch:
         """The page as it is now fits its window, and axe finds nothing wrong."""
         if page.is_closed() or not page.url.startswith("http"):
             return
-        page.wait_for_load_state()
         if page in self.without_scripts:
+            page.wait_for_load_state()
             self.look_at_twin(page)
             return
+        document = document_of(page)
+        try:
+            self.look_at(page)
+        except Error:
+            if document_of(page) == document:
+                raise
+            self.look(page)  # at the page that has come meanwhile
+
+    def look_at(self, page: Page) -> None:
+        """The page at its own width, and but for the admin as a phone shows it."""
         is_admin = ADMIN in page.url
         self.look_once(page, is_admin)
         own = page.viewport_size
         if own and own != PHONE and not is_admin:
             page.set_viewport_size(PHONE)
-            self.look_once(page, is_admin)
-            page.set_viewport_size(own)
+            try:
+                self.look_once(page, is_admin)
+            finally:
+                page.set_viewport_size(own)
 
     def look_once(self, page: Page, is_admin: bool) -> None:
         """The same at the width that it has, unless that was seen.
@@ -152,14 +165,12 @@ class Watch:
         place = state_of(page, is_admin)
         if place in self.seen:
             return
-        self.seen.add(place)
-        if not is_admin:
-            assert page.evaluate(WIDER) <= 0, f"{page.url} is wider than its window"
         page.wait_for_function(AT_REST)
-        if [*violations(page)]:
+        if [*faults(page, is_admin)]:
             page.wait_for_timeout(SETTLED)
-            found = [*violations(page)]
+            found = [*faults(page, is_admin)]
             assert not found, f"{page.url} ({page.viewport_size}): {found}"
+        self.seen.add(place)
 
     def look_at_twin(self, page: Page) -> None:
         """The same for a page without scripts: axe is one, so a copy that has none but it."""
@@ -195,10 +206,28 @@ def as_shown(source: str) -> str:
     return re.sub(r"(</?)noscript\b", r"\1div", SCRIPTS.sub("", source))
 
 
+def document_of(page: Page) -> float:
+    """What no two pages have in common: when the one that is there began."""
+    page.wait_for_load_state()
+    try:
+        return float(page.evaluate("performance.timeOrigin"))
+    except Error as gone:
+        if LEFT not in str(gone):
+            raise
+        return document_of(page)
+
+
 def state_of(page: Page, is_admin: bool) -> Place:
     """Where `page` is and what is seen there."""
     width = page.viewport_size["width"] if page.viewport_size else 0
     return width, page.evaluate(STATE, is_admin)
+
+
+def faults(page: Page, is_admin: bool) -> Iterator[Any]:
+    """What nobody should meet on the page as it is now."""
+    if not is_admin and page.evaluate(WIDER) > 0:
+        yield "is wider than its window"
+    yield from violations(page)
 
 
 def violations(page: Page) -> Iterator[tuple[str, list[str]]]:
