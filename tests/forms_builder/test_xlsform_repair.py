@@ -19,6 +19,8 @@ from tests.forms_builder.workbooks import CHOICES, LABEL, READY, save, survey
 # The other apps' checks of a form ask the database.
 pytestmark = pytest.mark.django_db
 
+LETTER = 24  # pixels
+
 
 @pytest.fixture
 def sheets(tmp_path):
@@ -459,3 +461,19 @@ class TestFiles:
 
         assert report.is_good
         assert "relevant" not in report.spec["children"][0]["children"][1]
+
+
+@pytest.mark.django_db(transaction=True)
+class TestTheRepairedWorkbookInABrowser:
+    def test_is_marked_with_an_icon_no_larger_than_a_letter(
+        self, open_page, administrator, tmp_path
+    ):
+        path = save(tmp_path / "up.xlsx", survey=survey(("tel", "a", "A")))
+        page = open_page(administrator)
+        page.goto(reverse("forms_builder_import"))
+        page.locator("#id_workbook").set_input_files(path)
+        page.locator(".dayaq-report button[type=submit]").click()
+        page.locator("[name=act][value=all]").click()
+
+        icon = page.locator(".help-success .icon")
+        assert icon.bounding_box()["width"] <= LETTER
