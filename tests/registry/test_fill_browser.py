@@ -18,6 +18,7 @@ from tests.support.forms import (
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
+GAP = 8  # pixels
 CAR = {"kind": "repeat", "name": "kids", "labels": {"az": "Uşaq", "en": "Child"}}
 
 
@@ -160,3 +161,15 @@ class TestTheScript:
 
         expect(page.locator("[data-saved]")).to_contain_text("another window", timeout=10_000)
         assert Draft.objects.get().answers == {"a": 1}
+
+    def test_compares_with_another_window_without_sideways_scrolling(self, page):
+        Draft.objects.update(row_version=7, answers={"a": 1})
+        page.locator('[name="a"]').fill("2")
+        page.get_by_role("button", name="Save and continue").last.click()
+
+        box = page.locator(".notice .table-wrap")
+        expect(box.locator("[data-label='Typed here']").first).to_have_text("2")
+        assert box.evaluate("e => e.scrollWidth <= e.clientWidth")
+        notice, below = (page.locator(name).bounding_box() for name in (".notice", ".wizard"))
+        assert notice is not None and below is not None
+        assert below["y"] - notice["y"] - notice["height"] >= GAP
