@@ -29,6 +29,7 @@ from registry.rules import PERSONS, Rules, rule_book
 from registry.search import matching
 
 MOST_ENTRIES = 200
+OF_EVERY_RECORD = ("status", "assignee_id")
 WHATS = ("record", "submission")  # what changed; of one moment in this order
 
 
@@ -87,22 +88,31 @@ def history_search(
 
     A change of a field is found only when the auditor may read that field's register so far.
     """
-    records = _audited(user, query)
     limit = max(1, min(limit, MOST_ENTRIES))
+    records = _audited(user, query, _rank_of(query))
+    # A question of that name may be sensitive in one of the forms.
+    answered = _audited(user, query, RANKS["sensitive"]) if query.field else records
     found = merge(
         _rows(HistoricalRecord, "id", "attributes", records, query)[:limit],
-        _rows(HistoricalSubmission, "record_id", "answers", records, query)[:limit],
+        _rows(HistoricalSubmission, "record_id", "answers", answered, query)[:limit],
         key=lambda row: (row.history_date, row.recorded_at),
         reverse=True,
     )
     return _entries(user, list(islice(found, limit)))
 
 
-def _audited(user: access.Visitor, query: HistoryQuery) -> QuerySet[Record]:
-    """The records whose history may be searched."""
-    # A field may be sensitive, and a hit tells that it changed. Of what was referred, only
-    # agreed fields are readable, and no history.
-    rank = RANKS["sensitive"] if query.field else RANKS["public"]
+def _rank_of(query: HistoryQuery) -> int:
+    """What one must be able to read: a hit tells that the field changed."""
+    if not query.field or query.field in OF_EVERY_RECORD:
+        return RANKS["public"]
+    rules = rule_book().by_code.get(query.register)
+    known = rules.attributes.get(query.field) if rules else None
+    return known.rank if known else RANKS["sensitive"]
+
+
+def _audited(user: access.Visitor, query: HistoryQuery, rank: int) -> QuerySet[Record]:
+    """The records whose history may be searched by who reads fields up to `rank`."""
+    # Of what was referred, only agreed fields are readable, and no history.
     condition = access.condition_for(
         user, "audit", rank=rank, register=query.register, scopes=access.DIRECT_SCOPES
     )
@@ -167,7 +177,7 @@ def _changing(
         id=OuterRef("id"), row_version=OuterRef("row_version") - 1
     )
     now: Any = KeyTransform(field, json_column)
-    if field in ("status", "assignee_id") and json_column == "attributes":
+    if field in OF_EVERY_RECORD and json_column == "attributes":
         now = F(field)
     changed: QuerySet[Any] = rows.annotate(
         _before=Subquery(previous.annotate(_then=now).values("_then")[:1]),

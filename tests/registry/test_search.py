@@ -363,6 +363,20 @@ class TestTheAuditorsSearch:
             ("record", "transition", "KM-2026-0001")
         ]
 
+    @pytest.mark.parametrize(
+        ("reads", "records", "answers"),
+        [("sensitive", 1, 1), ("internal", 1, 0), ("public", 0, 0)],
+    )
+    def test_finds_a_field_for_who_may_read_it(
+        self, publish, story, make_user, reads, records, answers
+    ):
+        may = rule(["auditor"], actions=["read", "audit"], sensitivity=reads)
+        publish(specs.register_spec(access=[rule(["social_worker"]), may]))
+        hits = self.found(make_user("auditor"), register="cases", field="risk", kind="amend")
+
+        kinds = [what for what, _kind, _key in hits]
+        assert (kinds.count("record"), kinds.count("submission")) == (records, answers)
+
     def test_finds_by_person_user_register_and_time(self, auditor, story, actor, noon):
         everything = self.found(auditor)
         assert len(everything) == 7
