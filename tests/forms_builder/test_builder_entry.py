@@ -8,6 +8,7 @@ from django.urls import reverse
 from config.accounts.actors import Actor
 from forms_builder import services
 
+WORDS = 160  # pixels
 FORMS = "/cms/snippets/forms_builder/formdefinition"
 
 
@@ -124,3 +125,17 @@ class TestProblems:
     @pytest.mark.parametrize("sections", [3, [1], [{"type": "section"}], None])
     def test_of_nonsense_are_refused(self, ask, sections):
         assert ask(sections).status_code == 400
+
+
+@pytest.mark.browser
+@pytest.mark.django_db(transaction=True)
+class TestTheListOnAPhone:
+    def test_shows_titles_in_words_and_lets_one_scroll_to_the_rest(self, open_page, admin):
+        draft(Actor.for_user(admin), question("a"), code="a_code_as_long_as_some_are_in_life")
+        page = open_page(admin, phone=True)
+        page.goto(f"{FORMS}/")
+        assert page.locator("td.title").first.bounding_box()["width"] >= WORDS
+        last = page.locator("td.title ~ td").last
+        last.scroll_into_view_if_needed()
+        box = last.bounding_box()
+        assert box["x"] + box["width"] <= page.viewport_size["width"]
