@@ -35,6 +35,8 @@ ADDRESSES = Q(
 PEOPLE = Q(content_type__app_label="accounts", content_type__model="user") & ~Q(
     codename__startswith="delete"
 )
+# A guide in another language begins as a copy of the first.
+TRANSLATE = Q(content_type__app_label="simple_translation", codename="submit_translation")
 # The way to publish that Wagtail makes, in its words and in those of our first language.
 WAGTAILS_APPROVAL = "Moderators approval"
 APPROVAL = "İnzibatçının təsdiqi"
@@ -52,8 +54,8 @@ def ensure_groups() -> None:
 
     Only permissions of models that exist now can be given, so call it after `migrate`.
     """
-    _give(CONFIGURATION_ADMINS, ENTER | DEFINITIONS | ADDRESSES | PEOPLE, PAGES)
-    _give(TRAINERS, ENTER, ("add_page", "change_page"))
+    _give(CONFIGURATION_ADMINS, ENTER | DEFINITIONS | ADDRESSES | PEOPLE | TRANSLATE, PAGES)
+    _give(TRAINERS, ENTER | TRANSLATE, ("add_page", "change_page"))
     _give(AUDITORS, ENTER | DEFINITIONS & Q(codename__startswith="view_"), ())
     _let_admins_approve()
 

@@ -44,6 +44,14 @@ class TestGroups:
         assert task.user_can_access_editor(page, admin)
         assert not task.user_can_access_editor(page, trainer)
 
+    @pytest.mark.parametrize(
+        ("name", "may"), [(CONFIGURATION_ADMINS, True), (TRAINERS, True), (AUDITORS, False)]
+    )
+    def test_let_authors_alone_translate_guides(self, groups, make_user, name, may):
+        user = make_user(username="author")
+        user.groups.add(Group.objects.get(name=name))
+        assert user.has_perm("simple_translation.submit_translation") is may
+
     def test_let_admins_alone_keep_addresses(self, client, groups, make_user):
         address = "/cms/snippets/content/location/"
         for name, status in ((CONFIGURATION_ADMINS, 200), (AUDITORS, 302), (TRAINERS, 302)):
