@@ -69,7 +69,14 @@ class FormEditView(PartsMixin, DefinitionEditView):
         trial = Button(_("Try it"), url=url, icon_name="view", priority=30)
         url = reverse("forms_builder_media", args=[self.object.pk])
         media = Button(_("Files of the form"), url=url, icon_name="image", priority=42)
-        return [*super().header_more_buttons, trial, copy, media, *self._library_buttons()]
+        buttons = [trial, copy, media, *self._library_buttons(), *self._export_button()]
+        return [*super().header_more_buttons, *buttons]
+
+    def _export_button(self) -> list[Button]:
+        if not self.object.versions.exists():
+            return []  # a workbook is of what was published
+        url = reverse("forms_builder_export", args=[self.object.pk])
+        return [Button(_("Download as XLSForm"), url=url, icon_name="download", priority=44)]
 
     def _library_buttons(self) -> list[Button]:
         pages = [

@@ -9,6 +9,7 @@ from wagtail.snippets.models import register_snippet
 
 from forms_builder import (
     admin_views,
+    export_view,
     library_views,
     list_views,
     media_views,
@@ -39,6 +40,7 @@ def admin_urls() -> list[URLPattern]:
         path("lists/check/", list_views.check_rows, name="forms_builder_check_rows"),
         path("forms/values/", admin_views.list_values, name="forms_builder_values"),
         path("forms/import/", admin_views.import_xlsform, name="forms_builder_import"),
+        path("forms/<int:pk>/export/", export_view.export, name="forms_builder_export"),
         path("forms/import/repair/", repair_views.repair, name="forms_builder_repair"),
         path("forms/<int:pk>/try/", tryout.try_form, name="forms_builder_try"),
         path("forms/<int:pk>/run-tests/", tryout.run_tests, name="forms_builder_run_tests"),

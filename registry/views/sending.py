@@ -23,7 +23,11 @@ REASON_LENGTH = 2000
 
 
 class ReasonMissing(Exception):
-    """A correction must say why."""
+    """A correction must say why; `field` is what was not answered of the two."""
+
+    def __init__(self, field: str, message: str) -> None:
+        self.field = field
+        super().__init__(message)
 
 
 def send(request: HttpRequest, work: DraftWork) -> Submission:
@@ -52,7 +56,9 @@ def _amend(request: HttpRequest, work: DraftWork, submission: Submission) -> Sub
     reason = request.POST.get("reason", "").replace("\0", "").strip()[:REASON_LENGTH]
     code = request.POST.get("reason_code", "")
     if not reason or code not in dict(REASONS):
-        raise ReasonMissing(_("Say why you correct the answers: it stays in the history."))
+        field = "reason" if code in dict(REASONS) else "reason_code"
+        why = _("Say why you correct the answers: it stays in the history.")
+        raise ReasonMissing(field, why)
     seen = _seen(request, work.draft.amends_row_version)
     amended = services.amend(
         submission=submission,

@@ -228,7 +228,7 @@ class DraftWizard(ABC, NamedUrlWizardView):
         try:
             submission = self.send()
         except ReasonMissing as missing:
-            return self.page(self.work.review, [Problem("required", str(missing))])
+            return self._reason_missing(missing)
         except services.AnswersInvalid as refusal:
             self.work.reread()
             return self.page(self.work.review, refusal.problems)
@@ -240,6 +240,10 @@ class DraftWizard(ABC, NamedUrlWizardView):
             return self.page(self.work.review, [problem], status=403)
         return self.sent(submission)
 
+    def _reason_missing(self, missing: ReasonMissing) -> HttpResponse:
+        said = [(f"#{missing.field}", str(missing))]
+        return self.page(self.work.review, (), said=said, unanswered=missing.field)
+
     def _stale(self, stale: services.StaleWrite) -> HttpResponse:
         from registry.views.stale import compare
 
@@ -249,9 +253,15 @@ class DraftWizard(ABC, NamedUrlWizardView):
     # Drawing
 
     def page(
-        self, step: str, problems: Sequence[Problem], status: int = 200, **more: Any
+        self,
+        step: str,
+        problems: Sequence[Problem],
+        status: int = 200,
+        *,
+        said: Sequence[tuple[str, str]] = (),
+        **more: Any,
     ) -> HttpResponse:
-        """One step, or the review, with its problems on top."""
+        """One step, or the review, with its problems on top; `said` (place, message) first."""
         work = self.work
         names = list(self.get_form_list())
         context: dict[str, Any] = {
@@ -262,7 +272,7 @@ class DraftWizard(ABC, NamedUrlWizardView):
             "place": names.index(step) + 1 if step in names else len(names),
             "count": len(names),
             "back": _before(names, step),
-            "problems": [(self._href(step, p), self._named(p)) for p in problems],
+            "problems": [*said, *((self._href(step, p), self._named(p)) for p in problems)],
             **self.standing(),
             "reason_codes": REASONS,
             "reason": self.request.POST.get("reason", ""),

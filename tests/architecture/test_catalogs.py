@@ -20,6 +20,8 @@ APPS = [
     "users",
     "snippets",
     "sites",
+    "contrib/simple_translation",
+    "contrib/typed_table_block",
     "locales",
     "embeds",
     "contrib/redirects",

@@ -6,7 +6,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from registry.models import Record
+from registry.models import Record, Submission
 from registry.services import amend, transition
 from tests.registry import specs
 
@@ -214,11 +214,35 @@ class TestAmending:
     def test_opens_the_answers_that_were_sent_in(self, signed_in, draft_url):
         assert "Məmmədova" in signed_in.get(draft_url, follow=True).text
 
-    def test_asks_why(self, signed_in, draft_url, record):
+    @pytest.mark.parametrize(
+        ("given", "field", "said"),
+        [
+            ({}, "reason_code", "Səbəbi seçin."),
+            ({"reason": "Səhv idi"}, "reason_code", "Səbəbi seçin."),
+            ({"reason_code": "mistake"}, "reason", "Bir neçə sözlə yazın."),
+        ],
+    )
+    def test_asks_why_at_the_field(self, signed_in, draft_url, record, given, field, said):
         review = self._correct(signed_in, draft_url, record)
-        page = signed_in.post(review, {"wizard-current_step": "review"})
+        page = signed_in.post(review, {"wizard-current_step": "review", **given})
+
         assert page.status_code == 200
+        assert f'<a href="#{field}">' in page.text
+        assert f'<div class="field-error" id="e:{field}">{said}</div>' in page.text
+        assert page.text.count("field--error") == 1
+        assert given.get("reason", "") in page.text
         assert record.submissions.get().answers["last_name"] == "Məmmədova"
+
+    def test_is_named_on_the_printed_sheet(self, signed_in, draft_url, record):
+        sheet = reverse("portal:print", args=[record.submissions.get().uuid])
+        word = str(Submission.State.AMENDED.label)
+        assert word not in signed_in.get(sheet).text
+
+        review = self._correct(signed_in, draft_url, record)
+        reason = {"reason_code": "mistake", "reason": "Səhv idi"}
+        signed_in.post(review, {"wizard-current_step": "review", **reason})
+
+        assert word in signed_in.get(sheet).text
 
     def test_stores_the_correction_with_its_reason(self, signed_in, draft_url, record):
         review = self._correct(signed_in, draft_url, record)
