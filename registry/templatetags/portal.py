@@ -16,7 +16,7 @@ from content.models import HomePage
 from content.selectors import home_page
 from forms_builder.rendering.words import Line
 from registry.panels import NAVIGATION, Panel, Text
-from registry.selectors import Cell
+from registry.selectors import Cell, Row
 
 register = template.Library()
 
@@ -84,20 +84,28 @@ def _answer(line: Line) -> str:
 
 
 @register.simple_tag
-def cells(row: list[Cell]) -> SafeString:
-    """`{% cells row.cells %}`: what a record's row says beside number, title and status."""
-    why = escape(_("Your role does not open this field."))
-    shown = (
-        f'<td data-label="{escape(cell.label)}">'
-        + (
-            f'<span title="{why}">{escape(cell.text)}</span>'
-            if cell.is_masked
-            else escape(cell.text or "–")
-        )
-        + "</td>"
-        for cell in row
+def record_rows(rows: Iterable[tuple[Row, str]]) -> SafeString:
+    """`{% record_rows rows %}`: the table rows of records, each with its page's address."""
+    number, title, status = (
+        f' data-label="{escape(label)}"' for label in (_("Number"), _("Title"), _("Status"))
     )
-    return mark_safe("".join(shown))  # noqa: S308 - escaped here: a page has hundreds
+    why = escape(_("Your role does not open this field."))
+    drawn = (
+        f'<tr><th scope="row" class="nowrap"{number}>'
+        f'<a href="{escape(address)}">{escape(row.record.key)}</a></th>'
+        f"<td{title}>{escape(row.title)}</td>"
+        f'<td{status}><span class="badge">{escape(row.status)}</span></td>'
+        f"{''.join([_cell(cell, why) for cell in row.cells])}</tr>"
+        for row, address in rows
+    )
+    return mark_safe("".join(drawn))  # noqa: S308 - escaped here: a page has hundreds of cells
+
+
+def _cell(cell: Cell, why: str) -> str:
+    said = escape(cell.text or "–")
+    if cell.is_masked:
+        said = f'<span title="{why}">{said}</span>'
+    return f'<td data-label="{escape(cell.label)}">{said}</td>'
 
 
 @register.simple_tag
