@@ -44,6 +44,7 @@ class GivesNoMore:
 
     def get_form(self, *args: Any, **kwargs: Any) -> Any:
         """The form, without what its reader may not give."""
+        # The view that this is mixed into has it.
         form = super().get_form(*args, **kwargs)  # type: ignore[misc]
         asker = self.request.user
         assert isinstance(asker, User)

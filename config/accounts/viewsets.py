@@ -46,6 +46,7 @@ class OthersOnly:
         is_own = str(self.request.user.pk) in map(str, about)
         if is_own:
             form.add_error("user", _("Nobody appoints themself. Ask another administrator."))
+        # The view that this is mixed into has it.
         return bool(super().is_valid(form))  # type: ignore[misc]
 
 
