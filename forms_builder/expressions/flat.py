@@ -67,10 +67,13 @@ def _path(path: Path, inside: str) -> Expr:
 
 
 def list_items(path: Path, source: Expr, resolve: Callable[[Expr], Expr]) -> Items:
-    """instance('list')/root/item[...]/attribute as Items."""
+    """`instance('list')` with the steps root, item[...] and an attribute, as Items.
+
+    Raises ExpressionError for other steps.
+    """
     names = [step.name for step in path.steps]
     if len(names) not in (2, 3) or names[:2] != ["root", "item"] or path.predicates:
-        raise ExpressionError("write instance('list')/root/item[...]/attribute")
+        raise ExpressionError("after instance('list') write root, item[...] and an attribute")
     predicates = tuple(resolve(part) for part in path.steps[1].predicates)
     return Items(source, predicates, names[2] if len(names) == 3 else "name")
 

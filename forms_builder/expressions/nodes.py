@@ -39,7 +39,7 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Path:
-    """`/a/b`, `../x`, `${repeat}[1]/x`, `instance('list')/root/item[...]/label`.
+    """`/a/b`, `../x`, `${repeat}[1]/x`, or choices of `instance('list')`.
 
     `base` is what the path starts from (None: the root when `absolute`, else here);
     `predicates` filter the base itself.

@@ -62,14 +62,24 @@ SCOPES = [
 ]
 
 
+@pytest.fixture
+def reader(publish, files, places, region, make_user):
+    """`reader(scope, organization, area)`: a supervisor with the register's only rule."""
+
+    def make(scope, organization, area):
+        publish(specs.register_spec(access=[rule(["supervisor"], scope)]))
+        place = region if area == "region" else places.get(area)
+        return make_user("supervisor", organization=organization, area=place)
+
+    return make
+
+
 class TestScopes:
     @pytest.mark.parametrize(("scope", "organization", "area", "seen"), SCOPES)
     def test_open_the_same_rows_in_lists_and_one_by_one(
-        self, publish, files, places, region, make_user, scope, organization, area, seen
+        self, files, reader, scope, organization, area, seen
     ):
-        publish(specs.register_spec(access=[rule(["supervisor"], scope)]))
-        place = region if area == "region" else places.get(area)
-        user = make_user("supervisor", organization=organization, area=place)
+        user = reader(scope, organization, area)
 
         listed = access.records_for(user)
         alone = [record for record in files.values() if access.may_on(user, record, "read")]
@@ -108,11 +118,9 @@ class TestScopes:
 
     @pytest.mark.parametrize(("scope", "organization", "area", "seen"), SCOPES)
     def test_give_all_rows_of_a_list_what_they_give_one(
-        self, publish, files, places, region, make_user, scope, organization, area, seen
+        self, files, reader, scope, organization, area, seen
     ):
-        publish(specs.register_spec(access=[rule(["supervisor"], scope)]))
-        place = region if area == "region" else places.get(area)
-        user = make_user("supervisor", organization=organization, area=place)
+        user = reader(scope, organization, area)
 
         self.assert_alike(user, files)
         self.assert_alike(files["here"].created_by, files)
